@@ -1,0 +1,19 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Sentinel.Core.Imaging;
+
+/// <summary>What is refused from the header, before memory is taken for pixels.</summary>
+public sealed class ImageLimits
+{
+    /// <summary>Largest file, in bytes. The default is 512 MiB.</summary>
+    [Range(1, long.MaxValue)]
+    public long MaxBytes { get; set; } = 512L << 20;
+
+    /// <summary>Largest image, in pixels. The default is 100 million.</summary>
+    [Range(1, 1_000_000_000)]
+    public long MaxPixels { get; set; } = 100_000_000;
+
+    /// <summary>Smallest side, in pixels. The default is 8.</summary>
+    [Range(1, 4096)]
+    public int MinSide { get; set; } = 8;
+}

@@ -1,0 +1,22 @@
+using Sentinel.Core.Imaging;
+
+namespace Sentinel.Core.Training;
+
+public sealed record TrainingPlan
+{
+    public required string Product { get; init; }
+
+    /// <summary>Folder of known-good images, read recursively.</summary>
+    public required string GoodFolder { get; init; }
+
+    /// <summary>Time the whole training may take, from reading the images to the published model.</summary>
+    public required TimeSpan Budget { get; init; }
+
+    public int Seed { get; init; } = 1;
+
+    public double FalseAlarmBudget { get; init; } = 0.01;
+
+    public double SuspectBudget { get; init; } = 0.05;
+
+    public ImageLimits Limits { get; init; } = new();
+}

@@ -1,0 +1,73 @@
+using System.ComponentModel.DataAnnotations;
+using Sentinel.Core.Imaging;
+
+namespace Sentinel.Worker;
+
+/// <summary>Section <c>Sentinel</c> of the configuration: the defaults of every product, and what belongs to the host.</summary>
+public sealed class SentinelOptions : ProductSettings
+{
+    public const string Section = "Sentinel";
+
+    /// <summary>The folder below which everything lies: inbox, good, archive, results, failed, models, ledger. The default is ./data.</summary>
+    [Required]
+    public string DataRoot { get; set; } = "./data";
+
+    public HttpOptions Http { get; set; } = new();
+
+    public ImageLimits Limits { get; set; } = new();
+
+    /// <summary>Settings of single products; the same keys as here, over these defaults.</summary>
+    public Dictionary<string, ProductSettings> Products { get; set; } = [];
+}
+
+/// <summary>What can differ from product to product.</summary>
+public class ProductSettings
+{
+    /// <summary>The share of good images that may be called anomalous. The default is 0.01.</summary>
+    [Range(0.0001, 0.5)]
+    public double FalseAlarmBudget { get; set; } = 0.01;
+
+    /// <summary>The share of good images that may be called suspect or anomalous. The default is 0.05.</summary>
+    [Range(0.0001, 0.5)]
+    public double SuspectBudget { get; set; } = 0.05;
+
+    public TrainingOptions Training { get; set; } = new();
+
+    public InboxOptions Inbox { get; set; } = new();
+}
+
+public sealed class TrainingOptions
+{
+    /// <summary>The time one training may take. The default is 5 minutes.</summary>
+    [Range(typeof(TimeSpan), "00:00:05", "1.00:00:00")]
+    public TimeSpan Budget { get; set; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>When to retrain: a Quartz cron expression (seconds first). The default is 02:00 every night.</summary>
+    [Required]
+    public string Schedule { get; set; } = "0 0 2 * * ?";
+
+    /// <summary>Seed of every random choice in a training. The default is 1.</summary>
+    public int Seed { get; set; } = 1;
+}
+
+public sealed class InboxOptions
+{
+    /// <summary>Time between two scans. The default is 5 s.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.1", "01:00:00")]
+    public TimeSpan ScanInterval { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long size and time of a file must stand still before it is taken. The default is 2 s.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
+    public TimeSpan QuietPeriod { get; set; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>How long a file that ends before its last pixel may still be on its way. The default is 60 s.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
+    public TimeSpan TruncatedGrace { get; set; } = TimeSpan.FromSeconds(60);
+}
+
+public sealed class HttpOptions
+{
+    /// <summary>Where /metrics, /healthz and /readyz answer. The default is loopback only.</summary>
+    [Required]
+    public string Urls { get; set; } = "http://127.0.0.1:9464";
+}
