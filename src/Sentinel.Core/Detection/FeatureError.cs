@@ -8,6 +8,8 @@ namespace Sentinel.Core.Detection;
 /// </summary>
 internal sealed class FeatureError(DenoisingAutoencoder network) : IErrorSource
 {
+    public int Channels => network.FeatureChannels;
+
     public Tensor Measure(Tensor input, Tensor repaired)
     {
         var height = input.shape[2];

@@ -8,6 +8,9 @@ namespace Sentinel.Core.Detection;
 /// </summary>
 internal interface IErrorSource
 {
+    /// <summary>K, the number of error channels.</summary>
+    int Channels { get; }
+
     /// <param name="input">Standardised images, [N, C, H, W].</param>
     /// <param name="repaired">Their repairs, same shape.</param>
     /// <returns>[N, K, H / <see cref="Grid.Cell"/>, W / <see cref="Grid.Cell"/>].</returns>

@@ -10,7 +10,7 @@ namespace Sentinel.Core.Training;
 /// Teaches a <see cref="DenoisingAutoencoder"/> to repair and denoise, for as long as it is given: Adam with one cosine over the time budget,
 /// absolute error, and the running mean of the weights as the result.
 /// </summary>
-internal sealed class AutoencoderTraining(DenoisingAutoencoder network, TrainingImages images, int seed)
+internal sealed class AutoencoderTraining(DenoisingAutoencoder network, IReadOnlyList<GoodPicture> pictures, int channels, int seed)
 {
     private const int BatchSize = 16;
     private const int CropSize = 128;
@@ -26,9 +26,9 @@ internal sealed class AutoencoderTraining(DenoisingAutoencoder network, Training
     public double SamplesPerSecond { get; private set; }
 
     /// <param name="budget">Time to train for.</param>
-    /// <param name="onStep">Called after every step with the share of the budget that is used.</param>
+    /// <param name="onStep">Called after every step.</param>
     /// <param name="cancel">Ends the training with <see cref="OperationCanceledException"/>.</param>
-    public void Run(TimeSpan budget, Action<double>? onStep, CancellationToken cancel)
+    public void Run(TimeSpan budget, Action? onStep, CancellationToken cancel)
     {
         var random = new Random(seed);
         using var generator = new Generator((ulong)seed);
@@ -44,7 +44,7 @@ internal sealed class AutoencoderTraining(DenoisingAutoencoder network, Training
             Average(averages);
             Steps++;
             SamplesPerSecond = Steps * BatchSize / clock.Elapsed.TotalSeconds;
-            onStep?.Invoke(Math.Min(1, clock.Elapsed / budget));
+            onStep?.Invoke();
         }
 
         Adopt(averages);
@@ -56,7 +56,7 @@ internal sealed class AutoencoderTraining(DenoisingAutoencoder network, Training
     private void Step(optim.Optimizer optimizer, Random random, Generator generator)
     {
         using var scope = NewDisposeScope();
-        var batch = SampleBatch.Draw(images, _corruptor, BatchSize, CropSize, random, generator);
+        var batch = SampleBatch.Draw(pictures, channels, _corruptor, BatchSize, CropSize, random, generator);
         var (repaired, denoised) = network.call(batch.Corrupted);
         var loss = ((repaired - batch.Repaired).abs() * batch.Weight).mean() + ((denoised - batch.Denoised).abs() * batch.Weight).mean();
         optimizer.zero_grad();

@@ -18,5 +18,7 @@ public sealed record TrainingPlan
 
     public double SuspectBudget { get; init; } = 0.05;
 
+    public LightNormalisation Light { get; init; }
+
     public ImageLimits Limits { get; init; } = new();
 }
