@@ -3,10 +3,10 @@ using System.Buffers.Binary;
 namespace Sentinel.Core.Imaging;
 
 /// <summary>The header of a BMP file: what SkiaSharp does not tell before it decodes.</summary>
-/// <param name="Width">Width in pixels, as the file says; it may be nonsense.</param>
+/// <param name="Width">Width in pixels, as the file says; it may be nonsense (0 or less).</param>
 /// <param name="Height">Height in pixels, without the sign that tells bottom-up (positive) from top-down.</param>
 /// <param name="IsGrey">Whether the image has a palette that holds nothing but greys.</param>
-/// <param name="PixelEnd">Length the file must have to hold its last pixel, in bytes.</param>
+/// <param name="PixelEnd">Length the file must have to hold its last pixel, in bytes; 0 when its size is nonsense.</param>
 internal sealed record BmpHeader(long Width, long Height, bool IsGrey, long PixelEnd)
 {
     private const int FileHeader = 14;
@@ -42,7 +42,9 @@ internal sealed record BmpHeader(long Width, long Height, bool IsGrey, long Pixe
         // 0: none, 3 and 6: none with colour masks; the others are run lengths. Some writers leave the last row's padding out.
         var isPlain = compression is 0 or 3 or 6;
         var row = (width * bits + 7) / 8;
-        var end = isPlain ? pixels + (height - 1) * ((row + 3) / 4 * 4) + row : pixels + (long)stored;
+        var end = width <= 0 || height is <= 0 or > int.MaxValue ? 0
+            : isPlain ? pixels + (height - 1) * ((row + 3) / 4 * 4) + row
+            : pixels + (long)stored;
         if (bits > 8)
         {
             return new BmpHeader(width, height, IsGrey: false, end);

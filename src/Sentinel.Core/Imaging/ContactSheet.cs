@@ -8,8 +8,8 @@ public sealed record ContactSheetRow(string Label, IReadOnlyList<Frame> Frames);
 /// <summary>Lays pictures side by side, for people to compare.</summary>
 public static class ContactSheet
 {
-    private static readonly (ushort, ushort, ushort) _paper = (63000, 63000, 63000);
-    private static readonly (ushort, ushort, ushort) _ink = (9000, 9000, 11000);
+    private static readonly (ushort, ushort, ushort) _paper = (62965, 62965, 62965);
+    private static readonly (ushort, ushort, ushort) _ink = (8995, 8995, 11051);
 
     /// <summary>
     /// A sheet with one column per title and one row per entry. Each picture is fitted into a square cell with its proportions kept; captions

@@ -16,8 +16,8 @@ public static class Heatmap
     private static readonly (ushort Red, ushort Green, ushort Blue) _frameColour = (0, 65535, 65535);
 
     /// <summary>
-    /// The image in slightly darkened grey under the map's colours: hardly visible at half the threshold, clear at the threshold (1.0), pale
-    /// yellow from twice the threshold on; a thin cyan rectangle around each region.
+    /// The image in slightly darkened grey under the map's colours: hardly visible at half the threshold, clear at the threshold (1.0), yellow
+    /// from twice the threshold on; a thin cyan rectangle around each region.
     /// </summary>
     /// <param name="image">The inspected image.</param>
     /// <param name="map">Ratios on a grid of any size that covers the whole image.</param>
@@ -25,6 +25,11 @@ public static class Heatmap
     /// <returns>A colour frame of 8 bits at the image's own size.</returns>
     public static Frame Overlay(Frame image, AnomalyMap map, IReadOnlyList<Region> regions)
     {
+        if (map.Values.Length != map.Width * map.Height)
+        {
+            throw new ArgumentException($"A map of {map.Width} x {map.Height} cells has {map.Values.Length} values.", nameof(map));
+        }
+
         var samples = new ushort[(long)image.Width * image.Height * 3];
         var across = Between.Along(image.Width, map.Width);
         var down = Between.Along(image.Height, map.Height);
@@ -55,9 +60,16 @@ public static class Heatmap
 
     private static void Paint(Span<ushort> pixel, float grey, float ratio)
     {
+        // A NaN is not over anything either.
+        if (!(ratio > Invisible))
+        {
+            pixel.Fill((ushort)(grey + 0.5f));
+            return;
+        }
+
         var rise = Math.Clamp((ratio - Invisible) / (Full - Invisible), 0, 1);
         var opacity = Strongest * rise * rise * (3 - 2 * rise);
-        var (red, green, blue) = ColourMap.Inferno(0.25f + 0.7f * (ratio - Invisible) / (Saturated - Invisible));
+        var (red, green, blue) = ColourMap.Inferno(0.25f + 0.625f * Math.Min(1, (ratio - Invisible) / (Saturated - Invisible)));
         pixel[0] = Mix(grey, red, opacity);
         pixel[1] = Mix(grey, green, opacity);
         pixel[2] = Mix(grey, blue, opacity);

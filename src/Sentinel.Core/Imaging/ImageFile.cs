@@ -81,6 +81,7 @@ public static class ImageFile
     /// <param name="frame">The image.</param>
     /// <param name="format">The format.</param>
     /// <param name="quality">1..100, for JPEG and WebP; 100 makes WebP lossless.</param>
+    /// <exception cref="ArgumentException">Larger than the format allows: sides of 65,535 pixels in JPEG, 16,383 in WebP.</exception>
     public static byte[] Encode(Frame frame, ImageFormat format, int quality = 90) =>
         format is ImageFormat.Bmp ? BmpCodec.Encode(frame) : VipsCodec.Encode(frame, format, quality);
 
@@ -89,12 +90,13 @@ public static class ImageFile
         var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
         try
         {
+            var most = Math.Min(limits.MaxBytes, Array.MaxLength);
             return file.Length switch
             {
                 0 => throw new UnreadableImageException(UnreadableReason.Empty, "The file is empty (0 bytes)."),
-                var length when length > Math.Min(limits.MaxBytes, Array.MaxLength) => throw new UnreadableImageException(
+                var length when length > most => throw new UnreadableImageException(
                     UnreadableReason.TooLarge,
-                    $"The file has {ImageHeader.Millions(length)} bytes; the limit is {ImageHeader.Millions(Math.Min(limits.MaxBytes, Array.MaxLength))}."),
+                    $"The file has {ImageHeader.Millions(length)} bytes; the limit is {ImageHeader.Millions(most)}."),
                 _ => file,
             };
         }

@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace Sentinel.Core.Imaging;
 
 /// <summary>
-/// Whether the first page of a TIFF file, classic or BigTIFF, points behind the file's end: with its directory, with a list of strips or
-/// tiles, or with one of these themselves (TIFF 6.0, section 2).
+/// Whether the first page of a TIFF file, classic or BigTIFF, reaches behind the file's end: with its directory, with a field's values, or
+/// with a strip or tile (TIFF 6.0, section 2).
 /// </summary>
 internal static class TiffExtent
 {
@@ -17,15 +17,21 @@ internal static class TiffExtent
         }
 
         var (offsets, lengths) = (default(Field), default(Field));
+        var (first, entry) = (directory + (tiff.IsBig ? 8 : 2), tiff.IsBig ? 20 : 12);
         for (var i = 0L; i < entries; i++)
         {
-            if (!tiff.TryReadField(directory + (tiff.IsBig ? 8 : 2) + i * (tiff.IsBig ? 20 : 12), out var field))
+            if (!tiff.TryReadField(first + i * entry, out var field))
             {
                 return true;
             }
 
             offsets = field.Tag is 273 or 324 ? field : offsets;
             lengths = field.Tag is 279 or 325 ? field : lengths;
+        }
+
+        if (first + entries * entry + tiff.Word > file.Length)
+        {
+            return true;
         }
 
         for (var i = 0L; i < Math.Min(offsets.Count, lengths.Count); i++)
@@ -60,7 +66,7 @@ internal static class TiffExtent
                 return false;
             }
 
-            var size = type switch { 3 => 2, 4 or 13 => 4, 16 or 18 => 8, _ => 1 };
+            var size = type switch { 3 or 8 => 2, 4 or 9 or 11 or 13 => 4, 5 or 10 or 12 or 16 or 17 or 18 => 8, _ => 1 };
             var values = at + 4 + Word;
             if (count * size > Word && !TryRead(values, Word, out values))
             {
@@ -68,7 +74,7 @@ internal static class TiffExtent
             }
 
             field = new Field(tag, size, count, values);
-            return true;
+            return values + count * size <= _file.Length;
         }
 
         /// <summary>An unsigned number of 1, 2, 4 or 8 bytes; false when it lies behind the end, or is too large to be a place in a file.</summary>

@@ -6,7 +6,8 @@ namespace Sentinel.Core.Imaging;
 /// <summary>Reads and writes everything but BMP through libvips. Nothing outside this file knows of NetVips.</summary>
 internal static class VipsCodec
 {
-    private const int StripBytes = 1 << 20;
+    // Below 85,000 bytes an array is cheap to let go; larger ones would pile up until the next full collection.
+    private const int StripBytes = 64 << 10;
 
     [ThreadStatic]
     private static bool _warned;
@@ -78,14 +79,22 @@ internal static class VipsCodec
             (_, 1) => Enums.Interpretation.Bw,
             _ => Enums.Interpretation.Srgb,
         });
-        return format switch
+        try
         {
-            ImageFormat.Jpeg => image.JpegsaveBuffer(q: quality, keep: Enums.ForeignKeep.None),
-            ImageFormat.Png => image.PngsaveBuffer(compression: 1, filter: Enums.ForeignPngFilter.Up, keep: Enums.ForeignKeep.None),
-            ImageFormat.Tiff => image.TiffsaveBuffer(compression: Enums.ForeignTiffCompression.None, keep: Enums.ForeignKeep.None),
-            ImageFormat.WebP => image.WebpsaveBuffer(q: quality, lossless: quality == 100, keep: Enums.ForeignKeep.None),
-            _ => throw new ArgumentOutOfRangeException(nameof(format), format, "Not written by libvips."),
-        };
+            return format switch
+            {
+                ImageFormat.Jpeg => image.JpegsaveBuffer(q: quality, keep: Enums.ForeignKeep.None),
+                ImageFormat.Png => image.PngsaveBuffer(compression: 1, filter: Enums.ForeignPngFilter.Up, keep: Enums.ForeignKeep.None),
+                ImageFormat.Tiff => image.TiffsaveBuffer(compression: Enums.ForeignTiffCompression.None, keep: Enums.ForeignKeep.None),
+                ImageFormat.WebP => image.WebpsaveBuffer(q: quality, lossless: quality == 100, keep: Enums.ForeignKeep.None),
+                _ => throw new ArgumentOutOfRangeException(nameof(format), format, "Not written by libvips."),
+            };
+        }
+        catch (VipsException fault)
+        {
+            throw new ArgumentException(
+                $"An image of {frame.Width} x {frame.Height} pixels cannot be written as {format.Name()}.", nameof(frame), fault);
+        }
     }
 
     private static T Decoding<T>(ImageFormat format, Func<T> decode)
@@ -150,7 +159,8 @@ internal static class VipsCodec
         {
             throw new UnreadableImageException(
                 UnreadableReason.Unsupported,
-                $"The {format.Name()} file has {image.Bands} channels of kind '{image.Format}'; read are grey and colour in 8 bits, 16 bits or floating point.");
+                $"The {format.Name()} file has {image.Bands} channels of kind '{image.Format}'; "
+                + "read are grey and colour in 8 bits, 16 bits or floating point.");
         }
     }
 
@@ -158,7 +168,7 @@ internal static class VipsCodec
     {
         using var region = Region.New(image);
         var sampleBytes = image.Format switch { Enums.BandFormat.Uchar => 1, Enums.BandFormat.Ushort => 2, _ => 4 };
-        var rows = Math.Max(16, StripBytes / (image.Width * image.Bands * sampleBytes) / 16 * 16);
+        var rows = Math.Max(1, StripBytes / (image.Width * image.Bands * sampleBytes));
         for (var top = 0; top < image.Height; top += rows)
         {
             yield return (top, region.Fetch(0, top, image.Width, Math.Min(rows, image.Height - top)));
