@@ -30,7 +30,7 @@ internal sealed partial class Claims(DataFolders folders, ImageLedger ledger, Ti
         try
         {
             var path = WorkPathOf(entry);
-            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            MakeWorkFolder(Path.GetDirectoryName(path)!);
             taken = UnixFile.TryMove(file.Path, path)
                 ? true
                 : throw new InvalidOperationException($"'{path}' is there before its image was claimed.");
@@ -45,7 +45,7 @@ internal sealed partial class Claims(DataFolders folders, ImageLedger ledger, Ti
             if (!taken)
             {
                 Leave(entry);
-                ledger.Forget(entry.Id);
+                Withdraw(entry, isNew);
             }
         }
     }
@@ -55,12 +55,8 @@ internal sealed partial class Claims(DataFolders folders, ImageLedger ledger, Ti
     public InboxFile? PutBack(ClaimedImage image)
     {
         var home = Path.Combine(folders.Root, image.Entry.InboxPath);
-        if (MoveBack(image.Path, home, image.Entry.Product) is not { } back)
-        {
-            return null;
-        }
-
-        if (back.Path == home)
+        var back = MoveBack(image.Path, home, image.Entry.Product);
+        if (back?.Path == home)
         {
             ledger.PutBack(image.Entry.Id);
         }
@@ -107,6 +103,31 @@ internal sealed partial class Claims(DataFolders folders, ImageLedger ledger, Ti
 
         PutBackUnknown(open.Select(image => image.Path).ToHashSet(StringComparer.Ordinal));
         return open;
+    }
+
+    private static void MakeWorkFolder(string folder)
+    {
+        try
+        {
+            Directory.CreateDirectory(folder);
+        }
+        catch (UnauthorizedAccessException fault)
+        {
+            // Our own folder: not the file's owner but the operator has to act.
+            throw new IOException($"'{folder}' cannot be made: {fault.Message}", fault);
+        }
+    }
+
+    private void Withdraw(LedgerEntry entry, bool isNew)
+    {
+        if (isNew)
+        {
+            ledger.Forget(entry.Id);
+        }
+        else
+        {
+            ledger.PutBack(entry.Id);
+        }
     }
 
     private void CloseMoved(LedgerEntry entry)

@@ -13,6 +13,9 @@ internal sealed class ProductScan(string name, int window)
 
     public string Name { get; } = name;
 
+    /// <summary>False for the default product as long as nothing but the inbox's root belongs to it.</summary>
+    public bool IsUsed(string root) => Files > 0 || Folders.Any(folder => folder != root);
+
     /// <summary>The folders its files come from: one, or for the default product also the inbox's root.</summary>
     public List<string> Folders { get; } = [];
 

@@ -36,7 +36,7 @@ internal sealed partial class InboxScanner(DataFolders folders, ILogger<InboxSca
 
         // What is gone is forgotten, so that the memory of what was reported cannot grow; what comes again is reported again.
         _reported = _stillThere;
-        return new InboxScan(products.Values.Where(product => product.Folders.Count > 0).ToList());
+        return new InboxScan(products.Values.Where(product => product.IsUsed(folders.Inbox)).ToList());
     }
 
     private void ReadProductFolder(string folder, SortedDictionary<string, ProductScan> products)
@@ -66,6 +66,7 @@ internal sealed partial class InboxScanner(DataFolders folders, ILogger<InboxSca
             return;
         }
 
+        product.Problem ??= UnixFile.IsWritableFolder(folder) ? null : $"Files cannot be taken out of '{folder}': give Sentinel's user write access.";
         foreach (var deeper in nested)
         {
             ReportOnce(deeper, () => Log.NestedFolder(logger, deeper));

@@ -73,8 +73,8 @@ internal sealed partial class InboxWatcher(DataFolders folders, ILogger<InboxWat
         {
             // Not recursive: recursive watchers are the ones that die. Names only: writing into a file is seen by looking at it again.
             watcher = new FileSystemWatcher(folder) { NotifyFilter = NotifyFilters.FileName | NotifyFilters.DirectoryName };
-            watcher.Created += (_, _) => Wake();
-            watcher.Renamed += (_, _) => Wake();
+            watcher.Created += (_, appeared) => Appeared(appeared.FullPath);
+            watcher.Renamed += (_, appeared) => Appeared(appeared.FullPath);
             watcher.Error += (_, fault) => StartAgain(folder, fault.GetException());
             watcher.EnableRaisingEvents = true;
             _watchers[folder] = watcher;
@@ -90,17 +90,30 @@ internal sealed partial class InboxWatcher(DataFolders folders, ILogger<InboxWat
         }
     }
 
+    private void Appeared(string path)
+    {
+        // A product folder that was removed and made again is another folder: the old watcher would listen to the dead one for ever.
+        Drop(path);
+        Wake();
+    }
+
     private void StartAgain(string folder, Exception fault)
     {
         Log.WatcherFailed(logger, folder, fault.Message);
+        Drop(folder);
+        Wake();
+    }
+
+    /// <summary>Made anew by the scan that follows.</summary>
+    private void Drop(string folder)
+    {
         lock (_gate)
         {
-            // Made anew by the scan that this wakes.
-            _watchers.Remove(folder, out var watcher);
-            watcher?.Dispose();
+            if (_watchers.Remove(folder, out var watcher))
+            {
+                watcher.Dispose();
+            }
         }
-
-        Wake();
     }
 
     private static partial class Log

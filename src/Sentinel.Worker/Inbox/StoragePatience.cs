@@ -22,8 +22,10 @@ internal sealed partial class StoragePatience(
     /// <param name="step">The step; an <see cref="IOException"/>, <see cref="UnauthorizedAccessException"/> or
     /// <see cref="LedgerUnavailableException"/> from it is the environment's.</param>
     /// <param name="stopping">Ends the waiting, not the step.</param>
+    /// <param name="isEnvironment">Narrows that down; what it does not accept is thrown.</param>
     /// <exception cref="OperationCanceledException">Sentinel stops before the step worked.</exception>
-    public async Task<T> UntilItWorksAsync<T>(string what, Func<T> step, CancellationToken stopping)
+    public async Task<T> UntilItWorksAsync<T>(
+        string what, Func<T> step, CancellationToken stopping, Func<Exception, bool>? isEnvironment = null)
     {
         var isWaiting = false;
         try
@@ -34,7 +36,8 @@ internal sealed partial class StoragePatience(
                 {
                     return step();
                 }
-                catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or LedgerUnavailableException)
+                catch (Exception fault) when (
+                    fault is (IOException or UnauthorizedAccessException or LedgerUnavailableException) && isEnvironment?.Invoke(fault) != false)
                 {
                     Pause(what, fault, ref isWaiting);
                 }

@@ -9,7 +9,7 @@ namespace Sentinel.Worker.Inbox;
 /// </summary>
 internal static class UnixFile
 {
-    private const int CurrentFolder = -100, DoNotFollow = 0x100, BasicStats = 0x7FF, NoReplace = 1, CanRead = 4;
+    private const int CurrentFolder = -100, DoNotFollow = 0x100, BasicStats = 0x7FF, NoReplace = 1, CanRead = 4, CanWrite = 2, CanEnter = 1;
     private const int NoSuchEntry = 2, InputOutput = 5, NoAccess = 13, Exists = 17, OtherDevice = 18, NotAFolder = 20, Invalid = 22, NotPermitted = 1;
 
     /// <summary>The file as it is now, or null when nothing is there.</summary>
@@ -53,7 +53,13 @@ internal static class UnixFile
     }
 
     /// <summary>True when this process may read the file.</summary>
-    public static bool IsReadable(string path) => access(Bytes(path), CanRead) == 0 || Marshal.GetLastPInvokeError() != NoAccess;
+    public static bool IsReadable(string path) => Allows(path, CanRead);
+
+    /// <summary>True when this process may take files out of the folder and put some into it.</summary>
+    public static bool IsWritableFolder(string path) => Allows(path, CanWrite | CanEnter);
+
+    // Faults other than missing rights are met, and reported, by whoever uses the file next.
+    private static bool Allows(string path, int mode) => access(Bytes(path), mode) == 0 || Marshal.GetLastPInvokeError() != NoAccess;
 
     private static FileStamp? Stat(string path, int flags)
     {

@@ -9,7 +9,7 @@ namespace Sentinel.Worker.Ledger;
 internal sealed class ImageLedger(LedgerDatabase database)
 {
     /// <summary>
-    /// Notes that a file is about to be taken out of the inbox. A file that was put back before keeps its row.
+    /// Notes that a file is about to be taken out of the inbox. A file that was put back before keeps its row and the time at which it was received.
     /// </summary>
     /// <returns>The entry, and whether the file is noted for the first time.</returns>
     public (LedgerEntry Entry, bool IsNew) Claim(
@@ -23,7 +23,7 @@ internal sealed class ImageLedger(LedgerDatabase database)
                 """
                 INSERT INTO images (id, product, file, inbox_path, bytes, state, received_at, claimed_at)
                 VALUES (@id, @product, @file, @inboxPath, @bytes, 'claimed', @received, @claimed)
-                ON CONFLICT (id) DO UPDATE SET state = 'claimed', bytes = @bytes, received_at = @received, claimed_at = @claimed
+                ON CONFLICT (id) DO UPDATE SET state = 'claimed', bytes = @bytes, claimed_at = @claimed
                 """,
                 new { id, product, file, inboxPath, bytes, received = LedgerRow.Text(receivedAt), claimed = LedgerRow.Text(claimedAt) },
                 transaction);
