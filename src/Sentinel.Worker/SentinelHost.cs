@@ -3,7 +3,9 @@ using Sentinel.Core.Models;
 using Sentinel.Core.Torch;
 using Sentinel.Worker.Configuration;
 using Sentinel.Worker.Endpoints;
+using Sentinel.Worker.Inbox;
 using Sentinel.Worker.Inspection;
+using Sentinel.Worker.Ledger;
 using Sentinel.Worker.Retraining;
 using Sentinel.Worker.Telemetry;
 
@@ -71,6 +73,9 @@ internal static class SentinelHost
             .AddSingleton<Readiness>()
             .AddTelemetry()
             .AddDetectors()
+            .AddLedger()
+            .AddInbox()
+            .AddInspection()
             .AddRetraining();
     }
 
