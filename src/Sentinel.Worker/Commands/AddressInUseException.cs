@@ -10,9 +10,12 @@ public sealed class AddressInUseException(string message, Exception inner) : Exc
     /// <param name="urls">Addresses, separated by ';'.</param>
     internal static void ThrowIfTaken(string urls)
     {
-        foreach (var address in urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(BindingAddress.Parse))
+        foreach (var url in urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
         {
-            var ip = address.Host is "localhost" ? IPAddress.Loopback : IPAddress.TryParse(address.Host.Trim('[', ']'), out var given) ? given : IPAddress.Any;
+            var address = BindingAddress.Parse(url);
+            var ip = address.Host is "localhost" ? IPAddress.Loopback
+                : IPAddress.TryParse(address.Host.Trim('[', ']'), out var given) ? given
+                : IPAddress.Any;
             using var listener = new TcpListener(ip, address.Port);
             try
             {
@@ -25,7 +28,8 @@ public sealed class AddressInUseException(string message, Exception inner) : Exc
             }
             catch (SocketException fault)
             {
-                throw new AddressInUseException($"Sentinel cannot listen on {address} ({fault.Message}). Choose another address with Sentinel:Http:Urls.", fault);
+                throw new AddressInUseException(
+                    $"Sentinel cannot listen on {url} ({fault.Message}). Choose another address with Sentinel:Http:Urls.", fault);
             }
         }
     }

@@ -18,7 +18,8 @@ internal sealed class Champion : IDisposable
     {
         var registry = new ModelRegistry(folders.Models);
         var version = registry.ChampionOf(product)
-            ?? throw new ModelUnusableException($"{product} has no model in {registry.Folder}. Train one: sentinel train --product {product} --good DIR");
+            ?? throw new ModelUnusableException(
+                $"{product} has no model in {registry.Folder}. Train one: sentinel train --product {product} --good DIR");
 
         var torch = new TorchThread();
         try

@@ -7,9 +7,15 @@ namespace Sentinel.Worker.Commands;
 /// <summary><c>sentinel denoise</c>: the denoised copies alone.</summary>
 internal sealed class DenoiseCommand : Verb
 {
-    private readonly Argument<string[]> _images = new("images") { Description = "Image files, and folders of them.", HelpName = "DIR|FILES", Arity = ArgumentArity.OneOrMore };
+    private readonly Argument<string[]> _images = ImagesArgument();
     private readonly Option<string> _product = ProductOption();
-    private readonly Option<string> _out = new("--out") { Description = "Folder for the denoised copies, as PNG.", HelpName = "DIR", Required = true };
+    private readonly Option<string> _out = new("--out")
+    {
+        Description = "Folder for the denoised copies, as PNG.",
+        HelpName = "DIR",
+        Required = true,
+    };
+
 
     public DenoiseCommand()
         : base("denoise", "Write a copy of each image without noise.", "sentinel denoise ./tiles/noisy --product tile --out ./clean")

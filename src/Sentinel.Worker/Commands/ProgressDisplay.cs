@@ -12,7 +12,10 @@ internal abstract class ProgressDisplay
     public abstract Task<T> ShowAsync<T>(string title, Func<IProgress<TrainingProgress>, Task<T>> work);
 
     private static string Sentence(TrainingProgress p) =>
-        $"{p.Fraction * 100,3:0} %  {p.Phase}{(double.IsFinite(p.Loss) ? $", loss {p.Loss:0.0000}, {p.ImagesPerSecond:0} images/s" : "")}, {p.Remaining:hh\\:mm\\:ss} left";
+        $"{p.Fraction * 100,3:0} %  {p.Phase}{Speed(p)}, {p.Remaining:hh\\:mm\\:ss} left";
+
+    private static string Speed(TrainingProgress p) =>
+        double.IsFinite(p.Loss) ? $", loss {p.Loss:0.0000}, {p.ImagesPerSecond:0} images/s" : "";
 
     /// <summary>Each report is shown before the next comes; <see cref="Progress{T}"/> would hand them to the thread pool, in no order.</summary>
     private sealed class Each(Action<TrainingProgress> show) : IProgress<TrainingProgress>

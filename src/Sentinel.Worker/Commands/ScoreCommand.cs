@@ -9,9 +9,14 @@ namespace Sentinel.Worker.Commands;
 /// <summary><c>sentinel score</c>: verdicts on files, without the inbox and without the ledger.</summary>
 internal sealed class ScoreCommand : Verb
 {
-    private readonly Argument<string[]> _images = new("images") { Description = "Image files, and folders of them.", HelpName = "DIR|FILES", Arity = ArgumentArity.OneOrMore };
+    private readonly Argument<string[]> _images = ImagesArgument();
     private readonly Option<string> _product = ProductOption();
-    private readonly Option<string?> _out = new("--out") { Description = "Write a heatmap, a denoised copy and the result of each image to this folder.", HelpName = "DIR" };
+    private readonly Option<string?> _out = new("--out")
+    {
+        Description = "Write a heatmap, a denoised copy and the result of each image to this folder.",
+        HelpName = "DIR",
+    };
+
 
     public ScoreCommand()
         : base("score", "Inspect images and print their verdicts.", "sentinel score ./tiles/new --product tile --out ./scored")

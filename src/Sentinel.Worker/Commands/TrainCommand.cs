@@ -12,13 +12,32 @@ namespace Sentinel.Worker.Commands;
 internal sealed class TrainCommand : Verb
 {
     private readonly Option<string> _product = ProductOption();
-    private readonly Option<string?> _good = new("--good") { Description = "Folder of known-good images (default good/NAME in the data folder).", HelpName = "DIR" };
-    private readonly Option<TimeSpan?> _budget = new("--budget") { Description = "Time the training may take (default Sentinel:Training:Budget).", HelpName = "hh:mm:ss" };
-    private readonly Option<int?> _seed = new("--seed") { Description = "Seed of every random choice (default Sentinel:Training:Seed).", HelpName = "N" };
-    private readonly Option<int?> _parent = new("--parent") { Description = "End when this process ends.", HelpName = "PID", Hidden = true };
+
+    private readonly Option<string?> _good = new("--good")
+    {
+        Description = "Folder of known-good images (default good/NAME in the data folder).",
+        HelpName = "DIR",
+    };
+
+    private readonly Option<TimeSpan?> _budget = new("--budget")
+    {
+        Description = "Time the training may take (default Sentinel:Training:Budget).",
+        HelpName = "hh:mm:ss",
+    };
+
+    private readonly Option<int?> _seed = new("--seed")
+    {
+        Description = "Seed of every random choice (default Sentinel:Training:Seed).",
+        HelpName = "N",
+    };
+
+    private readonly Option<int?> _parent = new("--parent") { Description = "End when this process ends.", Hidden = true };
 
     public TrainCommand()
-        : base("train", "Learn a product from images of good ones, and publish the model.", "sentinel train --product tile --good ./tiles/good --budget 00:05:00")
+        : base(
+            "train",
+            "Learn a product from images of good ones, and publish the model.",
+            "sentinel train --product tile --good ./tiles/good --budget 00:05:00")
     {
         Add(_product);
         Add(_good);
@@ -57,7 +76,8 @@ internal sealed class TrainCommand : Verb
         };
         if (!Directory.Exists(plan.GoodFolder))
         {
-            throw new TrainingRefusedException($"There is no folder {plan.GoodFolder}. Put images of good products there, or name their folder with --good DIR.");
+            throw new TrainingRefusedException(
+                $"There is no folder {plan.GoodFolder}. Put images of good products there, or name their folder with --good DIR.");
         }
 
         var registry = new ModelRegistry(call.Folders.Models);
@@ -81,5 +101,6 @@ internal sealed class TrainCommand : Verb
             Images = images,
             Seconds = Math.Round(took.TotalSeconds, 1),
         }.ToString()
-        : $"Trained {model.Product} on {images} images in {took:hh\\:mm\\:ss}: model {model.Version} in {registry.FolderOf(model.Product, model.Version)}");
+        : $"Trained {model.Product} on {images} images in {took:hh\\:mm\\:ss}: model {model.Version}, "
+            + registry.FolderOf(model.Product, model.Version));
 }

@@ -31,6 +31,14 @@ internal abstract class Verb : Command
     /// <summary>Does the work. 0 done, 1 failed; every exception is an exit code, too.</summary>
     protected abstract Task<int> RunAsync(Invocation call, CancellationToken cancel);
 
+    /// <summary>The argument of the verbs that read images.</summary>
+    protected static Argument<string[]> ImagesArgument() => new("images")
+    {
+        Description = "Image files, and folders of them.",
+        HelpName = "DIR|FILES",
+        Arity = ArgumentArity.OneOrMore,
+    };
+
     /// <summary>The option of the verbs that work for one product.</summary>
     protected static Option<string> ProductOption()
     {

@@ -26,7 +26,7 @@ internal sealed class VerdictTable(bool json, int images)
         }
         else
         {
-            Console.WriteLine($"{line.Verdict!.Value.ToString().ToLowerInvariant(),-9}  {line.Ratio,7:0.00}  p={line.PValue:0.000}  {line.File}{Where(line)}");
+            Console.WriteLine($"{Word(line.Verdict),-9}  {line.Ratio,7:0.00}  p={line.PValue:0.000}  {line.File}{Where(line)}");
         }
     }
 
@@ -43,9 +43,11 @@ internal sealed class VerdictTable(bool json, int images)
             AnsiConsole.Write(Table());
         }
 
-        var counts = Enum.GetValues<Verdict>().Select(verdict => $"{_lines.Count(line => line.Verdict == verdict)} {verdict.ToString().ToLowerInvariant()}");
+        var counts = Enum.GetValues<Verdict>().Select(verdict => $"{_lines.Count(line => line.Verdict == verdict)} {Word(verdict)}");
         Console.WriteLine($"{images} images: {string.Join(", ", counts)}, {_lines.Count(line => line.Error is not null)} unreadable.");
     }
+
+    private static string Word(Verdict? verdict) => $"{verdict}".ToLowerInvariant();
 
     private static string Where(ScoreLine line) =>
         line.Regions is [var first, ..] ? $"  at {first.X},{first.Y} {first.Width}x{first.Height}" : "";
@@ -58,7 +60,7 @@ internal sealed class VerdictTable(bool json, int images)
         {
             var colour = line.Verdict switch { Verdict.Anomalous => "red", Verdict.Suspect => "yellow", _ => "green" };
             table.AddRow(
-                Markup.Escape(line.File), $"[{colour}]{line.Verdict!.Value.ToString().ToLowerInvariant()}[/]", $"{line.Ratio:0.00}", $"{line.PValue:0.000}", Where(line).Trim());
+                Markup.Escape(line.File), $"[{colour}]{Word(line.Verdict)}[/]", $"{line.Ratio:0.00}", $"{line.PValue:0.000}", Where(line).Trim());
         }
 
         return table;

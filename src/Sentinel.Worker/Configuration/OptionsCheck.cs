@@ -16,7 +16,8 @@ internal static class OptionsCheck
 
         foreach (var url in options.Http.Urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
         {
-            if (!Uri.TryCreate(url.Replace("//*", "//0.0.0.0").Replace("//+", "//0.0.0.0"), UriKind.Absolute, out var uri) || uri.Scheme != Uri.UriSchemeHttp)
+            var concrete = url.Replace("//*", "//0.0.0.0").Replace("//+", "//0.0.0.0");
+            if (!Uri.TryCreate(concrete, UriKind.Absolute, out var uri) || uri.Scheme != Uri.UriSchemeHttp)
             {
                 errors.Add($"{SentinelOptions.Section}:Http:Urls: '{url}' is not an address like http://127.0.0.1:9464.");
             }
@@ -73,13 +74,15 @@ internal static class OptionsCheck
         if (settings.SuspectBudget < settings.FalseAlarmBudget)
         {
             yield return ("SuspectBudget",
-                $"{settings.SuspectBudget} is below FalseAlarmBudget ({settings.FalseAlarmBudget}); what is anomalous is suspect, too, so it must be at least as large.");
+                $"{settings.SuspectBudget} is below FalseAlarmBudget ({settings.FalseAlarmBudget}); what is anomalous is suspect, too, "
+                + "so it must be at least as large.");
         }
 
         if (!string.IsNullOrWhiteSpace(settings.Training.Schedule) && !CronExpression.TryParse(settings.Training.Schedule, out _))
         {
             yield return ("Training:Schedule",
-                $"'{settings.Training.Schedule}' is not a cron expression (seconds minutes hours day month weekday), for example '0 0 2 * * ?' for 02:00 every night.");
+                $"'{settings.Training.Schedule}' is not a cron expression (seconds minutes hours day month weekday), "
+                + "for example '0 0 2 * * ?' for 02:00 every night.");
         }
     }
 }

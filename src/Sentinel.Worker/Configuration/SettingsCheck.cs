@@ -18,7 +18,8 @@ internal static class SettingsCheck
         return sound;
     }
 
-    private static void CheckChildren(IConfigurationSection section, Type type, int prefix, Dictionary<string, string?> sound, List<string> errors)
+    private static void CheckChildren(
+        IConfigurationSection section, Type type, int prefix, Dictionary<string, string?> sound, List<string> errors)
     {
         var elements = type.IsGenericType && type.GetGenericTypeDefinition() == typeof(Dictionary<,>) ? type.GetGenericArguments()[1] : null;
         var properties = type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(p => p.CanWrite).ToList();
@@ -37,7 +38,8 @@ internal static class SettingsCheck
         }
     }
 
-    private static void Check(IConfigurationSection setting, Type expected, int prefix, Dictionary<string, string?> sound, List<string> errors)
+    private static void Check(
+        IConfigurationSection setting, Type expected, int prefix, Dictionary<string, string?> sound, List<string> errors)
     {
         var isValue = expected.IsValueType || expected == typeof(string);
         if (!isValue && string.IsNullOrEmpty(setting.Value))

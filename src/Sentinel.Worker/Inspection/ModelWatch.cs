@@ -25,7 +25,8 @@ internal sealed class ModelWatch(ModelRegistry registry, ActiveDetectors detecto
     {
         try
         {
-            foreach (var product in Directory.EnumerateDirectories(registry.Folder).Select(p => Path.GetFileName(p)).Where(ProductName.IsValid))
+            var folders = Directory.EnumerateDirectories(registry.Folder);
+            foreach (var product in folders.Select(path => Path.GetFileName(path)).Where(ProductName.IsValid))
             {
                 cancel.ThrowIfCancellationRequested();
                 await detectors.RefreshAsync(product);

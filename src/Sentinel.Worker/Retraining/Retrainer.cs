@@ -75,7 +75,8 @@ internal sealed partial class Retrainer(
             if ((int)(fraction * 10) > tenths)
             {
                 tenths = (int)(fraction * 10);
-                Log.Progress(logger, product, tenths * 10, line.Phase ?? "", line.Loss ?? double.NaN, TimeSpan.FromSeconds(Math.Round(line.RemainingSeconds ?? 0)));
+                var remaining = TimeSpan.FromSeconds(Math.Round(line.RemainingSeconds ?? 0));
+                Log.Progress(logger, product, tenths * 10, line.Phase ?? "", line.Loss ?? double.NaN, remaining);
             }
         };
     }

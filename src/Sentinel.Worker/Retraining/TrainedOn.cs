@@ -3,7 +3,9 @@ using Sentinel.Core.Models;
 
 namespace Sentinel.Worker.Retraining;
 
-/// <summary>What a version learned from: <c>trained-on.json</c> beside the product's versions. It tells whether another training can be any better.</summary>
+/// <summary>
+/// What a version learned from: <c>trained-on.json</c> beside the product's versions. It tells whether another training can be any better.
+/// </summary>
 internal sealed record TrainedOn(string Version, int Images, string Fingerprint)
 {
     /// <summary>The note of the last training, or null when there is none or it cannot be read: then training once too often is right.</summary>

@@ -10,7 +10,10 @@ namespace Sentinel.Worker.Retraining;
 /// </summary>
 internal sealed record TrainerLine
 {
-    private static readonly JsonSerializerOptions _json = new(JsonSerializerDefaults.Web) { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
+    private static readonly JsonSerializerOptions _json = new(JsonSerializerDefaults.Web)
+    {
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    };
 
     public string? Phase { get; init; }
 

@@ -51,8 +51,9 @@ internal sealed class TrainerProcess(TrainerExecutable executable, TimeProvider 
         {
             process.Kill(entireProcessTree: true);
             await process.WaitForExitAsync(CancellationToken.None);
+            var budget = order.Settings.Training.Budget;
             return cancel.IsCancellationRequested ? new(TrainingOutcomes.Cancelled)
-                : tooLong.IsCancellationRequested ? Failed($"It ran longer than {order.Patience} and was ended; its budget is {order.Settings.Training.Budget}.")
+                : tooLong.IsCancellationRequested ? Failed($"It ran longer than {order.Patience} and was ended; its budget is {budget}.")
                 : Failed($"It said nothing for {_longestSilence.TotalMinutes:0} minutes and was ended.");
         }
 

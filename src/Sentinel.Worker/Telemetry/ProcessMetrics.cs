@@ -11,7 +11,8 @@ internal static class ProcessMetrics
     {
         get
         {
-            var parts = (typeof(ProcessMetrics).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "").Split('+', 2);
+            var build = typeof(ProcessMetrics).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion;
+            var parts = (build ?? "").Split('+', 2);
             return (parts[0], parts.Length > 1 ? parts[1] : "unknown");
         }
     }
@@ -34,6 +35,7 @@ internal static class ProcessMetrics
         meter.CreateObservableCounter("process_cpu_seconds", () => Environment.CpuUsage.TotalTime.TotalSeconds, "s", "Processor time used.");
         meter.CreateObservableGauge("process_resident_memory_bytes", () => Environment.WorkingSet, "By", "Resident memory.");
         meter.CreateObservableGauge("process_start_time_seconds", () => started, "s", "When the process started.");
-        meter.CreateObservableGauge("process_open_fds", () => Directory.EnumerateFileSystemEntries("/proc/self/fd").Count(), null, "Open file descriptors.");
+        meter.CreateObservableGauge("process_open_fds", OpenFiles, null, "Open file descriptors.");
     }
+    private static int OpenFiles() => Directory.EnumerateFileSystemEntries("/proc/self/fd").Count();
 }

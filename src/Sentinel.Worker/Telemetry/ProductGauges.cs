@@ -16,7 +16,12 @@ internal sealed class ProductGauges
             () => _products.Select(p => new Measurement<int>(p.Value.Waiting, Product(p.Key), new("state", "waiting"))),
             null,
             "Files in the inbox.");
-        Observe(meter, "sentinel_inbox_oldest_file_timestamp_seconds", "s", "When the oldest waiting file arrived; 0 when none waits.", s => Seconds(s.OldestWaiting) ?? 0);
+        Observe(
+            meter,
+            "sentinel_inbox_oldest_file_timestamp_seconds",
+            "s",
+            "When the oldest waiting file arrived; 0 when none waits.",
+            s => Seconds(s.OldestWaiting) ?? 0);
         Observe(meter, "sentinel_model_trained_timestamp_seconds", "s", "When the model in use was trained.", s => Seconds(s.ModelTrained));
         Observe(meter, "sentinel_model_threshold", null, "Threshold of the model in use, in the unit of its scores.", s => s.Threshold);
         Observe(meter, "sentinel_training_last_success_timestamp_seconds", "s", "When a training last published a model.", s => Seconds(s.LastTrained));
