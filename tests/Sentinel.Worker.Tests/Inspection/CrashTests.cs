@@ -5,7 +5,9 @@ using Sentinel.Worker.Tests.Inbox;
 
 namespace Sentinel.Worker.Tests.Inspection;
 
-/// <summary>The process dies between two steps of one image; the next run finishes it, counts nothing twice and changes no verdict.</summary>
+/// <summary>
+/// The process dies between two steps of one image; the next run finishes it, counts nothing twice and changes no verdict.
+/// </summary>
 public sealed class CrashTests : IDisposable
 {
     private readonly DataRoot _root = new();

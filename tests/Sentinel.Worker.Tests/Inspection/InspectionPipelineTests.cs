@@ -212,6 +212,22 @@ public sealed class InspectionPipelineTests : IDisposable
     }
 
     [Fact]
+    public async Task A_work_folder_that_goes_away_is_a_fault_of_the_disk_and_not_of_its_files()
+    {
+        _root.Drop("tile/a.png", Line.Picture(1));
+        var image = _root.Claim("tile/a.png");
+        Directory.Move(_root.Folders.Work, _root.Folders.Work + "-away");
+
+        var work = _line.InspectAsync(image);
+        await Line.EventuallyAsync(() => _root.Readiness.Problems.ContainsKey("storage"));
+        Directory.Move(_root.Folders.Work + "-away", _root.Folders.Work);
+        await work;
+
+        _root.Files("archive").Count.ShouldBe(1);
+        _line.Counted("failed").ShouldBe(0);
+    }
+
+    [Fact]
     public async Task A_product_that_lost_its_model_gets_its_file_back()
     {
         _root.Drop("tile/a.png", Line.Picture(1));
