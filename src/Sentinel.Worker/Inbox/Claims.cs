@@ -4,8 +4,9 @@ using Sentinel.Worker.Ledger;
 namespace Sentinel.Worker.Inbox;
 
 /// <summary>
-/// Takes files out of the inbox, and back. A claim is a row in the ledger, then one rename; a put-back is one rename, then the row. Whatever
-/// instant the process dies at, the file lies in exactly one of the two folders, and <see cref="TakeUp"/> brings the ledger in line with that.
+/// Takes files out of the inbox, and back. A claim is a row in the ledger, then one rename; a put-back is one rename, then the row.
+/// Whatever instant the process dies at, the file lies in exactly one of the two folders, and <see cref="TakeUp"/> brings the ledger in
+/// line with that.
 /// </summary>
 internal sealed partial class Claims(DataFolders folders, ImageLedger ledger, TimeProvider time, ILogger<Claims> logger)
 {

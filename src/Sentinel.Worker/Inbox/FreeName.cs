@@ -2,7 +2,9 @@ using System.Text;
 
 namespace Sentinel.Worker.Inbox;
 
-/// <summary>Names for a file where its own is taken: <c>a.jpg</c>, <c>a-2.jpg</c>, <c>a-3.jpg</c> ..., none longer than the file system allows.</summary>
+/// <summary>
+/// Names for a file where its own is taken: <c>a.jpg</c>, <c>a-2.jpg</c>, <c>a-3.jpg</c> ..., none longer than the file system allows.
+/// </summary>
 internal static class FreeName
 {
     /// <summary>Longest file name, in bytes of UTF-8.</summary>

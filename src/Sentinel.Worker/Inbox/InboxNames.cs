@@ -7,7 +7,9 @@ internal static class InboxNames
 {
     private static readonly string[] Unfinished = [".tmp", ".part", ".partial", ".filepart", ".crdownload", ".download"];
 
-    /// <summary>True for names that programs give to files which they have not finished: <c>.a.jpg.x7Yz</c>, <c>a.jpg.part</c>, <c>~a.jpg</c>.</summary>
+    /// <summary>
+    /// True for names that programs give to files which they have not finished: <c>.a.jpg.x7Yz</c>, <c>a.jpg.part</c>, <c>~a.jpg</c>.
+    /// </summary>
     public static bool IsUnfinished(ReadOnlySpan<char> name)
     {
         if (name[0] is '.' or '~')

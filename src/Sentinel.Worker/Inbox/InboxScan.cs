@@ -48,7 +48,12 @@ internal sealed class ProductScan(string name, int window)
 
     /// <summary>The files kept, in the order in which they arrived.</summary>
     public IReadOnlyList<InboxFile> InOrder() =>
-        [.. _oldest.UnorderedItems.OrderBy(item => item.Priority.ChangedAt).ThenBy(item => item.Priority.Path, StringComparer.Ordinal).Select(item => item.Element)];
+    [
+        .. _oldest.UnorderedItems
+            .OrderBy(item => item.Priority.ChangedAt)
+            .ThenBy(item => item.Priority.Path, StringComparer.Ordinal)
+            .Select(item => item.Element),
+    ];
 
     private sealed class YoungestFirst : IComparer<(long ChangedAt, string Path)>
     {

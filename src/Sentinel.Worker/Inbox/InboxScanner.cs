@@ -15,11 +15,13 @@ internal sealed partial class InboxScanner(DataFolders folders, ILogger<InboxSca
     private HashSet<string> _reported = new(StringComparer.Ordinal);
     private HashSet<string> _stillThere = new(StringComparer.Ordinal);
 
-    /// <exception cref="IOException">The inbox is not there, or not on the file system it shares with the work folder: unavailable, not empty.</exception>
+    /// <exception cref="IOException">The inbox is not there, or not on the file system it shares with the work folder: unavailable, not
+    /// empty.</exception>
     /// <exception cref="UnauthorizedAccessException">The inbox may not be read.</exception>
     public InboxScan Scan()
     {
-        var inbox = UnixFile.StatTarget(folders.Inbox) ?? throw new DirectoryNotFoundException($"The inbox '{folders.Inbox}' is not there.");
+        var inbox = UnixFile.StatTarget(folders.Inbox)
+            ?? throw new DirectoryNotFoundException($"The inbox '{folders.Inbox}' is not there.");
         if (UnixFile.StatTarget(folders.Work) is { } work && work.Device != inbox.Device)
         {
             throw new IOException($"The inbox '{folders.Inbox}' is not on the file system of '{folders.Work}'; is its mount missing?");
@@ -66,7 +68,9 @@ internal sealed partial class InboxScanner(DataFolders folders, ILogger<InboxSca
             return;
         }
 
-        product.Problem ??= UnixFile.IsWritableFolder(folder) ? null : $"Files cannot be taken out of '{folder}': give Sentinel's user write access.";
+        product.Problem ??= UnixFile.IsWritableFolder(folder)
+            ? null
+            : $"Files cannot be taken out of '{folder}': give Sentinel's user write access.";
         foreach (var deeper in nested)
         {
             ReportOnce(deeper, () => Log.NestedFolder(logger, deeper));

@@ -5,7 +5,9 @@ using Sentinel.Worker.Telemetry;
 
 namespace Sentinel.Worker.Inbox;
 
-/// <summary>Scans, chooses and claims. It runs no further ahead of inspection than the queue is long; everything else stays in the inbox.</summary>
+/// <summary>
+/// Scans, chooses and claims. It runs no further ahead of inspection than the queue is long; everything else stays in the inbox.
+/// </summary>
 internal sealed partial class Intake(
     InboxScanner scanner, InboxWatcher watcher, ReadyRule ready, WaitingReasons reasons, Claims claims, StoragePatience storage,
     InspectionQueue queue, IExaminer examiner, SentinelOptions options, Readiness readiness, SentinelMetrics metrics, TimeProvider time,
@@ -64,7 +66,9 @@ internal sealed partial class Intake(
         return next;
     }
 
-    /// <summary>Models are loaded after the start: what needs one waits for it, and is not put back, so that its attempts stay counted.</summary>
+    /// <summary>
+    /// Models are loaded after the start: what needs one waits for it, and is not put back, so that its attempts stay counted.
+    /// </summary>
     private async Task ContinueLeftAsync(CancellationToken stopping)
     {
         foreach (var image in _left.Where(CanContinue).ToList())
@@ -110,7 +114,8 @@ internal sealed partial class Intake(
             metrics.InboxHolds(product.Name, product.Files, product.Oldest);
             reasons.Folder(product.Name, product.Problem);
             var canExamine = examiner.CanExamine(product.Name);
-            reasons.Model(product.Name, isMissing: product.Files > 0 && !canExamine);
+            var isWaiting = product.Files > 0 || _left.Any(image => image.Entry.Product == product.Name);
+            reasons.Model(product.Name, isMissing: isWaiting && !canExamine);
             var isOpen = canExamine && product.Problem is null;
 
             var quietPeriod = options.SettingsOf(product.Name).Inbox.QuietPeriod;
@@ -154,7 +159,8 @@ internal sealed partial class Intake(
         {
             // Rights on one file are for its owner to give; the others go on meanwhile.
             var image = await storage.UntilItWorksAsync(
-                $"claim '{file.Path}'", () => claims.Take(file), stopping, isEnvironment: fault => fault is not UnauthorizedAccessException);
+                $"claim '{file.Path}'", () => claims.Take(file), stopping,
+                isEnvironment: fault => fault is not UnauthorizedAccessException);
             if (image is not null)
             {
                 if (image.IsNew)

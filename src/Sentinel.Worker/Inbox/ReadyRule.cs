@@ -1,8 +1,8 @@
 namespace Sentinel.Worker.Inbox;
 
 /// <summary>
-/// The quiet rule: a file is ready when its size and time stood still for a while under our own eyes. Clocks of cameras and file servers are
-/// not asked, only whether anything changed between two looks. Its calls may come from any thread.
+/// The quiet rule: a file is ready when its size and time stood still for a while under our own eyes. Clocks of cameras and file servers
+/// are not asked, only whether anything changed between two looks. Its calls may come from any thread.
 /// </summary>
 internal sealed class ReadyRule(TimeProvider time)
 {

@@ -5,8 +5,8 @@ using Sentinel.Worker.Telemetry;
 namespace Sentinel.Worker.Inbox;
 
 /// <summary>
-/// Faults of the environment (disk full, share gone, no rights, ledger locked) are waited out: the step is tried again until it works, intake
-/// stands still meanwhile, and the reason is seen in <c>/readyz</c>, the log and a metric. No image is blamed.
+/// Faults of the environment (disk full, share gone, no rights, ledger locked) are waited out: the step is tried again until it works,
+/// intake stands still meanwhile, and the reason is seen in <c>/readyz</c>, the log and a metric. No image is blamed.
 /// </summary>
 internal sealed partial class StoragePatience(
     Readiness readiness, SentinelMetrics metrics, TimeProvider time, ILogger<StoragePatience> logger)

@@ -4,13 +4,14 @@ using System.Text;
 namespace Sentinel.Worker.Inbox;
 
 /// <summary>
-/// What .NET does not offer of Linux's file system: what kind of file something is and when it last changed, without following links or opening
-/// it, and a rename that neither overwrites nor copies.
+/// What .NET does not offer of Linux's file system: what kind of file something is and when it last changed, without following links or
+/// opening it, and a rename that neither overwrites nor copies.
 /// </summary>
 internal static class UnixFile
 {
     private const int CurrentFolder = -100, DoNotFollow = 0x100, BasicStats = 0x7FF, NoReplace = 1, CanRead = 4, CanWrite = 2, CanEnter = 1;
-    private const int NoSuchEntry = 2, InputOutput = 5, NoAccess = 13, Exists = 17, OtherDevice = 18, NotAFolder = 20, Invalid = 22, NotPermitted = 1;
+    private const int NotPermitted = 1, NoSuchEntry = 2, InputOutput = 5, NoAccess = 13;
+    private const int Exists = 17, OtherDevice = 18, NotAFolder = 20, Invalid = 22;
 
     /// <summary>The file as it is now, or null when nothing is there.</summary>
     /// <exception cref="UnauthorizedAccessException">A folder on the way may not be entered.</exception>
@@ -66,7 +67,8 @@ internal static class UnixFile
         if (statx(CurrentFolder, Bytes(path), flags, BasicStats, out var stat) == 0)
         {
             return new FileStamp(
-                (FileKind)(stat.Mode & 0xF000), (long)stat.Size, Time(stat.Modified), Time(stat.Changed), ((ulong)stat.DeviceMajor << 32) | stat.DeviceMinor);
+                (FileKind)(stat.Mode & 0xF000), (long)stat.Size, Time(stat.Modified), Time(stat.Changed),
+                ((ulong)stat.DeviceMajor << 32) | stat.DeviceMinor);
         }
 
         var error = Marshal.GetLastPInvokeError();

@@ -43,9 +43,9 @@ internal sealed class Decoding(ImageLedger ledger, SentinelOptions options, Time
         {
             return work with { Ending = new Ending.PutBack(time.GetUtcNow() + Grace(entry), "it may not be read") };
         }
-        catch (FileNotFoundException)
+        catch (Exception fault) when (fault is FileNotFoundException or DirectoryNotFoundException)
         {
-            return work with { Ending = new Ending.Vanished() };
+            return work with { Ending = VanishedFrom(image.Path) };
         }
     }
 
@@ -55,7 +55,7 @@ internal sealed class Decoding(ImageLedger ledger, SentinelOptions options, Time
         var (entry, path) = (work.Entry, work.Image.Path);
         if (UnixFile.Stat(path) is not { } before)
         {
-            return work with { Ending = new Ending.Vanished() };
+            return work with { Ending = VanishedFrom(path) };
         }
 
         if (before.Bytes <= options.Limits.MaxBytes)
@@ -84,6 +84,13 @@ internal sealed class Decoding(ImageLedger ledger, SentinelOptions options, Time
         return UnixFile.Stat(path) is { } after && after.HasContentOf(before)
             ? work with { DecodeTook = time.GetElapsedTime(start) }
             : work with { Frame = null, Ending = new Ending.PutBack(time.GetUtcNow(), "somebody still writes to it") };
+    }
+
+    /// <summary>A file that is missing was taken by somebody; when its product's work folder is missing too, the disk is.</summary>
+    private static Ending.Vanished VanishedFrom(string path)
+    {
+        var folder = Path.GetDirectoryName(Path.GetDirectoryName(path)!)!;
+        return Directory.Exists(folder) ? new Ending.Vanished() : throw new IOException($"The work folder '{folder}' is not there.");
     }
 
     private Ending EndOf(LedgerEntry entry, FileStamp stamp, UnreadableImageException fault)

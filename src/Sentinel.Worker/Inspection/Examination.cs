@@ -17,7 +17,9 @@ internal interface IExaminer
     Task<Examination?> ExamineAsync(string product, Frame frame);
 }
 
-/// <summary>The examiner in service: one lease of the active detector for each image, so that both of its outputs come from one model.</summary>
+/// <summary>
+/// The examiner in service: one lease of the active detector for each image, so that both of its outputs come from one model.
+/// </summary>
 internal sealed class DetectorExaminer(ActiveDetectors detectors, TimeProvider time) : IExaminer
 {
     public bool CanExamine(string product)

@@ -14,7 +14,8 @@ internal sealed partial class Filing(
     ILogger<Filing> logger)
 {
     /// <summary>Records the verdict. From here on it stands, whatever happens.</summary>
-    /// <returns>The image as the ledger now has it: with its verdict, or still claimed when other work on the same content was faster.</returns>
+    /// <returns>The image as the ledger now has it: with its verdict, or still claimed when other work on the same content was
+    /// faster.</returns>
     public LedgerEntry RecordVerdict(ImageInWork work)
     {
         var (entry, frame, examination) = (work.Entry, work.Frame!, work.Examination!);
@@ -38,7 +39,8 @@ internal sealed partial class Filing(
         };
         if (ledger.RecordVerdict(entry.Id, verdict, filed))
         {
-            metrics.ImageInspected(entry.Product, verdict.Verdict, verdict.Ratio, verdict.Regions.Sum(region => region.AreaPercent) / 100, at - entry.ReceivedAt);
+            var anomalousArea = verdict.Regions.Sum(region => region.AreaPercent) / 100;
+            metrics.ImageInspected(entry.Product, verdict.Verdict, verdict.Ratio, anomalousArea, at - entry.ReceivedAt);
             Log.Inspected(logger, entry.File, entry.Product, verdict.Verdict, verdict.Ratio, verdict.ModelVersion);
         }
 

@@ -5,8 +5,8 @@ using Sentinel.Worker.Ledger;
 namespace Sentinel.Worker.Inspection;
 
 /// <summary>
-/// Chooses where originals and results go, so that nothing is ever overwritten: <c>a.jpg</c>, then <c>a-2.jpg</c>, and the same number for the
-/// original and its results. Plans are made by one caller at a time and stand in the ledger before anything is written.
+/// Chooses where originals and results go, so that nothing is ever overwritten: <c>a.jpg</c>, then <c>a-2.jpg</c>, and the same number for
+/// the original and its results. Plans are made by one caller at a time and stand in the ledger before anything is written.
 /// </summary>
 internal sealed class FilingPlan(DataFolders folders, ImageLedger ledger)
 {

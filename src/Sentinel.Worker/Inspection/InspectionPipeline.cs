@@ -19,7 +19,8 @@ internal sealed partial class InspectionPipeline(
     private readonly PixelRoom _room = new(MostPixels);
 
     /// <summary>Works until the queue is completed and empty.</summary>
-    /// <param name="stopping">Sentinel stops: what is in flight is finished, but a fault of the environment is not waited out any more.</param>
+    /// <param name="stopping">Sentinel stops: what is in flight is finished, but a fault of the environment is not waited out any
+    /// more.</param>
     /// <param name="abandon">Time is up: leave everything as it is; the next start takes it up.</param>
     public async Task RunAsync(CancellationToken stopping, CancellationToken abandon)
     {
@@ -91,7 +92,9 @@ internal sealed partial class InspectionPipeline(
 
         return work with
         {
-            Ending = work.Entry.Verdict is null ? new Ending.PutBack(time.GetUtcNow(), "its product has no model now") : new Ending.AsRecorded(),
+            Ending = work.Entry.Verdict is null
+                ? new Ending.PutBack(time.GetUtcNow(), "its product has no model now")
+                : new Ending.AsRecorded(),
         };
     }
 

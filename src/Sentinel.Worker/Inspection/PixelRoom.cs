@@ -1,6 +1,8 @@
 namespace Sentinel.Worker.Inspection;
 
-/// <summary>Room for decoded images: while it is full the next one waits. An image larger than the whole room gets in when it is alone.</summary>
+/// <summary>
+/// Room for decoded images: while it is full the next one waits. An image larger than the whole room gets in when it is alone.
+/// </summary>
 internal sealed class PixelRoom(long pixels)
 {
     private readonly Lock _gate = new();

@@ -9,7 +9,8 @@ namespace Sentinel.Worker.Ledger;
 internal sealed class ImageLedger(LedgerDatabase database)
 {
     /// <summary>
-    /// Notes that a file is about to be taken out of the inbox. A file that was put back before keeps its row and the time at which it was received.
+    /// Notes that a file is about to be taken out of the inbox. A file that was put back before keeps its row and the time at which it was
+    /// received.
     /// </summary>
     /// <returns>The entry, and whether the file is noted for the first time.</returns>
     public (LedgerEntry Entry, bool IsNew) Claim(

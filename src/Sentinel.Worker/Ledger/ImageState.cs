@@ -9,7 +9,9 @@ internal enum ImageState
     /// <summary>It is ours: about to be moved to the work folder, or there.</summary>
     Claimed,
 
-    /// <summary>Its verdict, or that it is a duplicate, stands; result files and the original may still have to be put in their places.</summary>
+    /// <summary>
+    /// Its verdict, or that it is a duplicate, stands; result files and the original may still have to be put in their places.
+    /// </summary>
     Inspected,
 
     /// <summary>Everything is in its place.</summary>

@@ -3,7 +3,9 @@ using Sentinel.Worker.Ledger;
 
 namespace Sentinel.Worker.Tests.Inbox;
 
-/// <summary>Every instant at which the process may die around a claim: what lies where, what the ledger says, and what the next start makes of it.</summary>
+/// <summary>
+/// Every instant at which the process may die around a claim: what lies where, what the ledger says, and what the next start makes of it.
+/// </summary>
 public sealed class ClaimsTests : IDisposable
 {
     private readonly DataRoot _root = new();
@@ -57,7 +59,8 @@ public sealed class ClaimsTests : IDisposable
 
         var seen = _root.Waiting("tile");
 
-        var taken = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => seen.Select(_root.Claims.Take).Count(image => image is not null))));
+        var takers = Enumerable.Range(0, 4).Select(_ => Task.Run(() => seen.Select(_root.Claims.Take).Count(image => image is not null)));
+        var taken = await Task.WhenAll(takers);
 
         taken.Sum().ShouldBe(50);
         _root.Ledger.OpenClaims().Count.ShouldBe(50);

@@ -22,7 +22,8 @@ public sealed class ImageLedgerTests : IDisposable
         var entry = _root.Ledger.Find(claimed.Id)!;
         entry.State.ShouldBe(ImageState.Inspected);
         entry.FiledPath.ShouldBe("archive/tile/a.jpg");
-        entry.Verdict.ShouldBeEquivalentTo(verdict);
+        entry.Verdict!.Regions.ShouldBe(verdict.Regions);
+        (entry.Verdict with { Regions = verdict.Regions }).ShouldBe(verdict);
         entry.ReceivedAt.ShouldBe(claimed.ReceivedAt);
     }
 
