@@ -71,7 +71,6 @@ public sealed class MvtecFolder
         var images = Directory.Exists(folder) ? Directory.GetFiles(folder).Where(ImageFile.IsImageName).Order(StringComparer.Ordinal).ToList() : [];
         return images.Count > 0 ? images : throw new DirectoryNotFoundException($"There is no image in '{folder}': {what} belong there.");
     }
-
 }
 
 /// <summary>One test image.</summary>

@@ -62,14 +62,14 @@ internal sealed class PhotographedParts : IDemoProduct
         }
     }
 
-    /// <summary>A copy, 8 bits deep, with a defect whose size follows the image's shorter side.</summary>
+    /// <summary>A copy in 8 bits, grey if the image is, with a defect whose size follows the image's shorter side.</summary>
     internal static Frame WithDefect(Frame image, PartDefect kind, int seed)
     {
         using var bitmap = SkiaFrames.ToBitmap(image);
         using var canvas = new SKCanvas(bitmap);
         var area = new SKRect(0, 0, image.Width, image.Height);
         SurfaceDefects.Draw(canvas, kind, area, Math.Min(image.Width, image.Height) / (float)PlateDesign.Height, new Random(seed));
-        return SkiaFrames.ToFrame(bitmap);
+        return image.Channels == 1 ? SkiaFrames.ToGreyFrame(bitmap) : SkiaFrames.ToFrame(bitmap);
     }
 
     /// <summary>The folder's name as a product name; <c>good</c> says nothing, so there the folder above it.</summary>

@@ -8,17 +8,20 @@ internal static class SkiaFrames
 {
     public static Frame ToFrame(SKBitmap bitmap)
     {
-        var pixels = bitmap.Pixels;
-        var samples = new ushort[pixels.Length * 3];
-        for (var i = 0; i < pixels.Length; i++)
+        var samples = new ushort[bitmap.Width * bitmap.Height * 3];
+        foreach (var (i, pixel) in bitmap.Pixels.Index())
         {
-            samples[i * 3] = Widen(pixels[i].Red);
-            samples[(i * 3) + 1] = Widen(pixels[i].Green);
-            samples[(i * 3) + 2] = Widen(pixels[i].Blue);
+            samples[i * 3] = Widen(pixel.Red);
+            samples[(i * 3) + 1] = Widen(pixel.Green);
+            samples[(i * 3) + 2] = Widen(pixel.Blue);
         }
 
         return new Frame(bitmap.Width, bitmap.Height, 3, samples);
     }
+
+    /// <summary>The bitmap in grey, weighted as in ITU-R BT.601.</summary>
+    public static Frame ToGreyFrame(SKBitmap bitmap) =>
+        new(bitmap.Width, bitmap.Height, 1, [.. bitmap.Pixels.Select(p => Widen((byte)((0.299 * p.Red) + (0.587 * p.Green) + (0.114 * p.Blue) + 0.5)))]);
 
     /// <summary>A new bitmap, in colour also for a grey image.</summary>
     public static SKBitmap ToBitmap(Frame frame)
