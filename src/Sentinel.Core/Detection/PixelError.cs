@@ -1,0 +1,74 @@
+using TorchSharp;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace Sentinel.Core.Detection;
+
+/// <summary>
+/// Errors of the picture itself: mean difference (signed, per channel), mean and largest absolute difference, and at 1, 1/2 and 1/4 of the
+/// size the loss of structural similarity (SSIM, Wang 2004, over 7 x 7 boxes) and of gradient magnitude similarity (Xue 2014).
+/// </summary>
+internal sealed class PixelError : IErrorSource
+{
+    private const double LuminanceFloor = 0.01 * 0.01;
+    private const double ContrastFloor = 0.03 * 0.03;
+    private const double GradientFloor = 0.0026;
+
+    public Tensor Measure(Tensor input, Tensor repaired)
+    {
+        var height = input.shape[2];
+        var difference = input - repaired;
+        var absolute = difference.abs().mean([1], keepdim: true);
+        var smoothed = functional.avg_pool2d(absolute, 3, stride: 1, padding: 1);
+        List<Tensor> errors =
+        [
+            Grid.Mean(difference, height),
+            Grid.Mean(absolute, height),
+            functional.max_pool2d(smoothed, Grid.Cell),
+        ];
+
+        var (grey, greyRepaired) = (input.mean([1], keepdim: true), repaired.mean([1], keepdim: true));
+        for (var scale = 1; scale <= 4; scale *= 2)
+        {
+            if (scale > 1)
+            {
+                (grey, greyRepaired) = (functional.avg_pool2d(grey, 2), functional.avg_pool2d(greyRepaired, 2));
+            }
+
+            errors.Add(Grid.Mean(StructureLoss(grey, greyRepaired), height));
+            errors.Add(Grid.Mean(GradientLoss(grey, greyRepaired), height));
+        }
+
+        return cat(errors, 1);
+    }
+
+    /// <summary>1 - SSIM, 0..2.</summary>
+    private static Tensor StructureLoss(Tensor a, Tensor b)
+    {
+        var (meanA, meanB) = (Local(a), Local(b));
+        var (varianceA, varianceB) = (Local(a * a) - meanA * meanA, Local(b * b) - meanB * meanB);
+        var covariance = Local(a * b) - meanA * meanB;
+        var similarity = (2 * meanA * meanB + LuminanceFloor) * (2 * covariance + ContrastFloor)
+            / ((meanA * meanA + meanB * meanB + LuminanceFloor) * (varianceA + varianceB + ContrastFloor));
+        return 1 - similarity;
+    }
+
+    /// <summary>1 - GMS with Prewitt gradients, 0..1.</summary>
+    private static Tensor GradientLoss(Tensor a, Tensor b)
+    {
+        var (gradientA, gradientB) = (Gradient(a), Gradient(b));
+        return 1 - (2 * gradientA * gradientB + GradientFloor) / (gradientA * gradientA + gradientB * gradientB + GradientFloor);
+    }
+
+    private static Tensor Gradient(Tensor grey)
+    {
+        using var across = tensor(new[] { 1f, 0, -1, 1, 0, -1, 1, 0, -1 }, [1, 1, 3, 3]) / 3;
+        var padded = functional.pad(grey, [1, 1, 1, 1], PaddingModes.Replicate);
+        var horizontal = functional.conv2d(padded, across);
+        var vertical = functional.conv2d(padded, across.transpose(2, 3));
+        return (horizontal * horizontal + vertical * vertical + 1e-8).sqrt();
+    }
+
+    private static Tensor Local(Tensor image) =>
+        functional.avg_pool2d(functional.pad(image, [3, 3, 3, 3], PaddingModes.Replicate), 7, stride: 1);
+}
