@@ -9,7 +9,6 @@ public sealed record EvaluationReport
 {
     private static readonly JsonSerializerOptions _json = new(JsonSerializerDefaults.Web)
     {
-        WriteIndented = true,
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
@@ -42,7 +41,7 @@ public sealed record EvaluationReport
     [JsonIgnore]
     public required IReadOnlyList<ScoredSample> Samples { get; init; }
 
-    /// <summary>The report as indented JSON, camelCase.</summary>
+    /// <summary>The report as one line of JSON, camelCase; what could not be measured is left out.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, _json);
 }
 

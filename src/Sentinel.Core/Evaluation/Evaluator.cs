@@ -13,8 +13,7 @@ public sealed class Evaluator(Detector detector, ImageLimits limits)
     /// <param name="budget">The share of good images that the model's threshold was set for.</param>
     /// <param name="training">How long the training took, when it was done for this.</param>
     /// <param name="progress">Told after every image.</param>
-    /// <exception cref="UnreadableImageException">A test image or mask cannot be read; the message names it.</exception>
-    /// <exception cref="InvalidDataException">A mask does not fit its image.</exception>
+    /// <exception cref="UnreadableImageException">A test image or mask cannot be read, or they differ in size; the message names it.</exception>
     public async Task<EvaluationReport> EvaluateAsync(
         MvtecFolder folder, double budget, TrainingTime? training, IProgress<EvaluationProgress>? progress, CancellationToken cancel)
     {
@@ -129,7 +128,8 @@ public sealed class Evaluator(Detector detector, ImageLimits limits)
         var mask = Read(sample.MaskFile);
         return (mask.Width, mask.Height) == (size.Width, size.Height)
             ? [.. mask.Samples.Where((_, i) => i % mask.Channels == 0).Select(value => value > ushort.MaxValue / 2)]
-            : throw new InvalidDataException(
+            : throw new UnreadableImageException(
+                UnreadableReason.Damaged,
                 $"The mask '{sample.MaskFile}' is {mask.Width} x {mask.Height}, its image '{sample.File}' {size.Width} x {size.Height}.");
     }
 

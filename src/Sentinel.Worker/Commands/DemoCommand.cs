@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Text.Json;
-using Sentinel.Core.Training;
 using Sentinel.Worker.Demo;
 using Spectre.Console;
 
@@ -45,9 +44,8 @@ internal sealed class DemoCommand : Verb
 
         var known = demo.Prepare();
         Say(call, $"Seed {seed}. {known} images of good parts are in {Path.Combine(plan.Folders.Good, plan.Product.Name)}");
-        var display = Displays(call);
-        await display().ShowAsync("Learning", progress => demo.LearnAsync(progress, cancel));
-        var outcome = await display().ShowAsync("Inspecting", progress => demo.InspectAsync(progress, cancel));
+        await ProgressDisplay.Choose(call.Json).ShowAsync("Learning", progress => demo.LearnAsync(progress, cancel));
+        var outcome = await ProgressDisplay.Choose(call.Json).ShowAsync("Inspecting", progress => demo.InspectAsync(progress, cancel));
 
         Tell(call, plan, outcome);
         if (call.Value(_keepRunning))
@@ -58,8 +56,6 @@ internal sealed class DemoCommand : Verb
 
         return SentinelCommand.Done;
     }
-
-    private static Func<ProgressDisplay> Displays(Invocation call) => () => ProgressDisplay.Choose(call.Json);
 
     private static void Say(Invocation call, string line)
     {
@@ -95,6 +91,6 @@ internal sealed class DemoCommand : Verb
         outcome.Caught,
         outcome.Good,
         outcome.FalseAlarms,
-        Images = outcome.Verdicts.Select(v => new { File = v.Dropped.FileName, v.Dropped.What, v.Report.Verdict, v.Report.Ratio, v.Report.PValue }),
+        Images = outcome.Verdicts.Select(v => new { File = v.Dropped.FileName, v.Dropped.What, Verdict = v.Report.Verdict.ToString().ToLowerInvariant(), v.Report.Ratio, v.Report.PValue }),
     };
 }

@@ -1,6 +1,4 @@
-using System.Text.Json;
 using Sentinel.Core.Imaging;
-using Sentinel.Worker.Inspection;
 
 namespace Sentinel.Worker.Demo;
 
@@ -25,14 +23,14 @@ internal sealed class DemoInbox(DataFolders folders, string product)
     /// <exception cref="IOException">An image was set aside, or nothing has happened for a minute.</exception>
     public async Task<IReadOnlyList<DemoVerdict>> ResultsAsync(IReadOnlyList<DemoImage> images, Action<int> progress, CancellationToken cancel)
     {
-        var reports = new Dictionary<string, InspectionReport>(StringComparer.Ordinal);
+        var reports = new Dictionary<string, ResultFile>(StringComparer.Ordinal);
         var read = new HashSet<string>(StringComparer.Ordinal);
         for (var waited = TimeSpan.Zero; reports.Count < images.Count; waited += _pause)
         {
             ThrowIfSetAside();
             foreach (var file in ResultFiles().Where(read.Add))
             {
-                var report = JsonSerializer.Deserialize(await File.ReadAllBytesAsync(file, cancel), ReportJson.Default.InspectionReport)!;
+                var report = ResultFile.Read(file);
                 reports[report.File] = report;
                 waited = TimeSpan.Zero;
             }

@@ -1,10 +1,9 @@
 using Sentinel.Core.Detection;
-using Sentinel.Worker.Inspection;
 
 namespace Sentinel.Worker.Demo;
 
 /// <summary>What became of one image of the demo.</summary>
-internal sealed record DemoVerdict(DemoImage Dropped, InspectionReport Report)
+internal sealed record DemoVerdict(DemoImage Dropped, ResultFile Report)
 {
     public bool IsFlagged => Report.Verdict == Verdict.Anomalous;
 }

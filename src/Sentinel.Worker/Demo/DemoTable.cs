@@ -20,7 +20,7 @@ internal static class DemoTable
         }
 
         console.Write(table);
-        console.WriteLine(
+        console.Profile.Out.Writer.WriteLine(
             $"Caught {outcome.Caught} of {outcome.Defective} defective parts ({outcome.DefectiveSuspect} more suspect); "
             + $"flagged {outcome.FalseAlarms} of {outcome.Good} good ones ({outcome.GoodSuspect} more suspect).");
     }
