@@ -10,17 +10,12 @@ internal sealed class DemoCommand : Verb
 {
     private readonly Option<int?> _seed = new("--seed") { Description = "Seed of the product and of the training (default: another every time).", HelpName = "N" };
     private readonly Option<string?> _from = new("--from") { Description = "Learn from this folder of images of good parts instead of drawn ones.", HelpName = "DIR" };
-    private readonly Option<TimeSpan> _budget = new("--budget")
-    {
-        Description = "Time the training may take.",
-        HelpName = "hh:mm:ss",
-        DefaultValueFactory = _ => TimeSpan.FromMinutes(1),
-    };
+    private readonly Option<TimeSpan> _budget = BudgetOption.Of(TimeSpan.FromMinutes(1));
 
     private readonly Option<bool> _keepRunning = new("--keep-running") { Description = "Leave Sentinel running afterwards, until Ctrl+C." };
 
     public DemoCommand()
-        : base("demo", "Learn a product, inspect good and defective parts, and show what came of it.", "sentinel demo --seed 7 --keep-running")
+        : base("demo", "Learn a product, inspect good and defective parts, and show what came of it; in a new folder, ./data-demo unless --data names one.", "sentinel demo --seed 7 --keep-running")
     {
         Add(_seed);
         Add(_from);

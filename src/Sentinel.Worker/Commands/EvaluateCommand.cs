@@ -19,12 +19,7 @@ internal sealed class EvaluateCommand : Verb
     private readonly Option<string?> _model = new("--model") { Description = "Evaluate the model in this version folder instead of training one.", HelpName = "DIR" };
     private readonly Option<int> _seed = new("--seed") { Description = "Seed of every random choice.", HelpName = "N", DefaultValueFactory = _ => 1 };
     private readonly Option<string?> _out = new("--out") { Description = "Keep the model, evaluation.json and scores.csv in this folder.", HelpName = "DIR" };
-    private readonly Option<TimeSpan> _budget = new("--budget")
-    {
-        Description = "Time the training may take.",
-        HelpName = "hh:mm:ss",
-        DefaultValueFactory = _ => TimeSpan.FromMinutes(5),
-    };
+    private readonly Option<TimeSpan> _budget = BudgetOption.Of(TimeSpan.FromMinutes(5));
 
     public EvaluateCommand()
         : base("evaluate", "Train on a labelled set of images and measure the model on its test images.", "sentinel evaluate ./magnetic-tile --budget 00:05:00 --json")
