@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics;
+using System.Globalization;
 using Sentinel.Core.Models;
 using Sentinel.Core.Torch;
 using Sentinel.Core.Training;
@@ -26,7 +27,9 @@ internal sealed class TrainCommand : Verb
         Add(_parent);
         _budget.Validators.Add(result =>
         {
-            if (result.GetValueOrDefault<TimeSpan?>() is { } budget && (budget < TimeSpan.FromSeconds(5) || budget > TimeSpan.FromDays(1)))
+            // What is no time span at all is refused by the parser.
+            if (result.Tokens is [var token] && TimeSpan.TryParse(token.Value, CultureInfo.InvariantCulture, out var budget)
+                && (budget < TimeSpan.FromSeconds(5) || budget > TimeSpan.FromDays(1)))
             {
                 result.AddError($"A training's budget is 5 seconds to a day, not {budget}.");
             }

@@ -28,7 +28,7 @@ internal static class SettingsCheck
             var expected = elements ?? properties.Find(p => p.Name.Equals(child.Key, StringComparison.OrdinalIgnoreCase))?.PropertyType;
             if (expected is null)
             {
-                errors.Add($"{child.Path}: there is no such setting{Suggestion(child.Key, properties.Select(p => p.Name))}.");
+                errors.Add($"{child.Path}: there is no such setting{Suggestion(child.Key, properties.Select(p => p.Name))}");
             }
             else
             {
@@ -88,7 +88,7 @@ internal static class SettingsCheck
     private static string Suggestion(string name, IEnumerable<string> known)
     {
         var nearest = known.MinBy(k => Distance(name, k));
-        return nearest is not null && Distance(name, nearest) <= Math.Max(2, nearest.Length / 3) ? $"; did you mean {nearest}?" : "";
+        return nearest is not null && Distance(name, nearest) <= Math.Max(2, nearest.Length / 3) ? $"; did you mean {nearest}?" : ".";
     }
 
     /// <summary>Levenshtein distance, ignoring case.</summary>

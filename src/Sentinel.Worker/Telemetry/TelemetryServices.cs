@@ -15,6 +15,7 @@ internal static class TelemetryServices
         services.AddOpenTelemetry().WithMetrics(metrics => metrics
             .AddMeter(SentinelMetrics.MeterName, ProcessMeter)
             .AddRuntimeInstrumentation()
+            .AddView(WithoutMisnamed)
             .AddPrometheusExporter(exporter =>
             {
                 exporter.ScopeInfoEnabled = false;
@@ -29,4 +30,8 @@ internal static class TelemetryServices
         app.Services.GetRequiredService<SentinelMetrics>();
         app.MapPrometheusScrapingEndpoint("/metrics");
     }
+
+    /// <summary>promtool objects to gauges whose names end in <c>_count</c>, and nobody looks at these three.</summary>
+    private static MetricStreamConfiguration? WithoutMisnamed(Instrument instrument) =>
+        instrument.Name is "dotnet.assembly.count" or "dotnet.process.cpu.count" or "dotnet.timer.count" ? MetricStreamConfiguration.Drop : null;
 }
