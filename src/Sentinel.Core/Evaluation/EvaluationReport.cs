@@ -39,7 +39,7 @@ public sealed record EvaluationReport
 
     /// <summary>Every test image's score, in the order of the folder; not part of the JSON.</summary>
     [JsonIgnore]
-    public required IReadOnlyList<ScoredSample> Samples { get; init; }
+    public IReadOnlyList<ScoredSample> Samples { get; init; } = [];
 
     /// <summary>The report as one line of JSON, camelCase; what could not be measured is left out.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, _json);
