@@ -6,4 +6,6 @@ return await SentinelCommand.RunAsync(
     new TrainCommand(),
     new ScoreCommand(),
     new DenoiseCommand(),
+    new EvaluateCommand(),
+    new DemoCommand(),
     new HealthCommand());

@@ -1,0 +1,88 @@
+using System.Net.Http.Json;
+using Sentinel.Core.Imaging;
+using Sentinel.Core.Training;
+using Sentinel.Worker.Endpoints;
+using Sentinel.Worker.Telemetry;
+
+namespace Sentinel.Worker.Demo;
+
+/// <summary>The demo: teaches the real host a product, drops images into its inbox and gathers what it says of them.</summary>
+internal sealed class DemoRun(DemoPlan plan) : IAsyncDisposable
+{
+    private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(500);
+
+    private readonly IConfiguration _settings = DemoSettings.For(plan);
+    private WebApplication? _host;
+
+    /// <summary>Where the host answers, without a path.</summary>
+    public string Address => _settings["Sentinel:Http:Urls"]!;
+
+    /// <summary>Writes the known-good images and says how many they are.</summary>
+    public int Prepare()
+    {
+        plan.Folders.Create();
+        return plan.Product.WriteKnownGood(Directory.CreateDirectory(Path.Combine(plan.Folders.Good, plan.Product.Name)).FullName);
+    }
+
+    /// <summary>Starts the host, which trains by itself, and waits until it can inspect the product.</summary>
+    /// <exception cref="TrainingRefusedException">The training did not end with a model; the message is its own.</exception>
+    public async Task<string> LearnAsync(IProgress<TrainingProgress> progress, CancellationToken cancel)
+    {
+        _host = SentinelHost.Build(_settings);
+        await _host.StartAsync(cancel);
+
+        using var client = new HttpClient { BaseAddress = new Uri(Address) };
+        for (var started = DateTime.UtcNow; ; await Task.Delay(_pause, cancel))
+        {
+            var products = await client.GetFromJsonAsync<List<ProductReport>>("/api/products", cancel);
+            var product = products?.SingleOrDefault(p => p.Name == plan.Product.Name);
+            if (product?.Model is { } version)
+            {
+                return version;
+            }
+
+            if (product?.LastOutcome is TrainingOutcomes.Refused or TrainingOutcomes.Failed)
+            {
+                throw new TrainingRefusedException($"The training of '{product.Name}' {product.LastOutcome}: {product.LastError}");
+            }
+
+            if (product?.TrainingProgress is { } fraction)
+            {
+                var left = plan.Budget - (DateTime.UtcNow - started);
+                progress.Report(new("training", fraction, 0, double.NaN, 0, left < TimeSpan.Zero ? TimeSpan.Zero : left));
+            }
+        }
+    }
+
+    /// <summary>Drops the test images, waits for their results and draws the contact sheet.</summary>
+    public async Task<DemoOutcome> InspectAsync(IProgress<TrainingProgress> progress, CancellationToken cancel)
+    {
+        var images = plan.Product.TestImages().ToList();
+        var inbox = new DemoInbox(plan.Folders, plan.Product.Name);
+        inbox.Drop(images);
+        var started = DateTime.UtcNow;
+        var verdicts = await inbox.ResultsAsync(images, Report, cancel);
+
+        var sheet = Path.Combine(plan.Folders.Root, "contact-sheet.png");
+        ImageFile.WritePng(sheet, new DemoSheet(plan.Folders, new ImageLimits()).Draw(verdicts));
+        return new DemoOutcome(verdicts, sheet, Address);
+
+        void Report(int done)
+        {
+            var left = done == 0 ? TimeSpan.Zero : (DateTime.UtcNow - started) * (images.Count - done) / done;
+            progress.Report(new("inspecting", (double)done / images.Count, 0, double.NaN, 0, left));
+        }
+    }
+
+    /// <summary>Leaves the host running until it is told to stop.</summary>
+    public Task KeepRunningAsync(CancellationToken cancel) => _host!.WaitForShutdownAsync(cancel);
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_host is not null)
+        {
+            await _host.StopAsync();
+            await _host.DisposeAsync();
+        }
+    }
+}
