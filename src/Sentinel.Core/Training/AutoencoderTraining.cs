@@ -26,9 +26,10 @@ internal sealed class AutoencoderTraining(DenoisingAutoencoder network, IReadOnl
     public double SamplesPerSecond { get; private set; }
 
     /// <param name="budget">Time to train for.</param>
+    /// <param name="steps">Ends the training sooner, and makes it independent of the clock.</param>
     /// <param name="onStep">Called after every step.</param>
     /// <param name="cancel">Ends the training with <see cref="OperationCanceledException"/>.</param>
-    public void Run(TimeSpan budget, Action? onStep, CancellationToken cancel)
+    public void Run(TimeSpan budget, long? steps, Action? onStep, CancellationToken cancel)
     {
         var random = new Random(seed);
         using var generator = new Generator((ulong)seed);
@@ -36,7 +37,7 @@ internal sealed class AutoencoderTraining(DenoisingAutoencoder network, IReadOnl
         var averages = network.parameters().Select(p => p.detach().clone().DetachFromDisposeScope()).ToList();
         var clock = Stopwatch.StartNew();
         network.train();
-        for (var used = 0.0; used < 1; used = clock.Elapsed / budget)
+        for (var used = 0.0; used < 1; used = steps is { } most ? (double)Steps / most : clock.Elapsed / budget)
         {
             cancel.ThrowIfCancellationRequested();
             optimizer.ParamGroups.First().LearningRate = Rate(used);
@@ -51,7 +52,7 @@ internal sealed class AutoencoderTraining(DenoisingAutoencoder network, IReadOnl
         network.eval();
     }
 
-    private double Rate(double used) => PeakRate * Math.Min(1, (Steps + 1) / 50.0) * (0.01 + 0.99 * 0.5 * (1 + Math.Cos(Math.PI * Math.Min(1, used))));
+    private double Rate(double used) => PeakRate * Math.Min(1, (Steps + 1) / 20.0) * (0.01 + 0.99 * 0.5 * (1 + Math.Cos(Math.PI * Math.Min(1, used))));
 
     private void Step(optim.Optimizer optimizer, Random random, Generator generator)
     {

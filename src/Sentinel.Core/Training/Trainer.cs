@@ -25,6 +25,7 @@ public sealed class Trainer(ModelRegistry registry, TorchThread torch)
         var learning = new AutoencoderTraining(model.Autoencoder, split.Training, known.Rules.Channels, plan.Seed);
         learning.Run(
             clock.Remaining - measured.Time,
+            plan.Steps,
             () => clock.Report("training", learning.Steps, learning.Loss, learning.SamplesPerSecond),
             cancel);
 
