@@ -33,6 +33,7 @@ internal sealed class AutoencoderTraining(DenoisingAutoencoder network, IReadOnl
     {
         var random = new Random(seed);
         using var generator = new Generator((ulong)seed);
+        budget = budget > TimeSpan.Zero ? budget : TimeSpan.FromTicks(1); // Nothing left is one step; a share of less than nothing never gets full.
         using var optimizer = optim.Adam(network.parameters(), PeakRate);
         var averages = network.parameters().Select(p => p.detach().clone().DetachFromDisposeScope()).ToList();
         var clock = Stopwatch.StartNew();
