@@ -24,7 +24,7 @@ public sealed class Trainer(ModelRegistry registry, TorchThread torch)
         var measured = Measuring.Choose(model, split, Calibration.ImagesNeededFor(plan.SuspectBudget), plan.Budget);
         var learning = new AutoencoderTraining(model.Autoencoder, split.Training, known.Rules.Channels, plan.Seed);
         learning.Run(
-            clock.Remaining - measured.Time,
+            TimeSpan.FromTicks(Math.Max((clock.Remaining - measured.Time).Ticks, clock.Remaining.Ticks / 4)), // Below zero it would never end.
             () => clock.Report("training", learning.Steps, learning.Loss, learning.SamplesPerSecond),
             cancel);
 
