@@ -27,6 +27,7 @@ internal sealed class DetectionModel : Module
         register_buffer("projection", zeros(_errorSources.Sum(source => source.Channels), architecture.Directions));
         register_buffer("mean", zeros(positions, architecture.Directions));
         register_buffer("whitening", zeros(positions, architecture.Directions, architecture.Directions));
+        OutliveTheScope();
     }
 
     public DenoisingAutoencoder Autoencoder => _autoencoder;
@@ -75,4 +76,13 @@ internal sealed class DetectionModel : Module
 
     /// <summary>The score of an image is its map's peak.</summary>
     public static double ScoreOf(AnomalyMap map) => map.Values.Max();
+
+    /// <summary>A model is loaded in one piece of work and used in many: the scope of the first must not take its tensors along.</summary>
+    private void OutliveTheScope()
+    {
+        foreach (var tensor in parameters().Concat(buffers()))
+        {
+            tensor.DetachFromDisposeScope();
+        }
+    }
 }

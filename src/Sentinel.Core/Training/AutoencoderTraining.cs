@@ -26,17 +26,19 @@ internal sealed class AutoencoderTraining(DenoisingAutoencoder network, IReadOnl
     public double SamplesPerSecond { get; private set; }
 
     /// <param name="budget">Time to train for.</param>
+    /// <param name="steps">Ends the training sooner, and makes it independent of the clock.</param>
     /// <param name="onStep">Called after every step.</param>
     /// <param name="cancel">Ends the training with <see cref="OperationCanceledException"/>.</param>
-    public void Run(TimeSpan budget, Action? onStep, CancellationToken cancel)
+    public void Run(TimeSpan budget, long? steps, Action? onStep, CancellationToken cancel)
     {
         var random = new Random(seed);
         using var generator = new Generator((ulong)seed);
+        budget = budget > TimeSpan.Zero ? budget : TimeSpan.FromTicks(1); // Nothing left is one step; a share of less than nothing never gets full.
         using var optimizer = optim.Adam(network.parameters(), PeakRate);
         var averages = network.parameters().Select(p => p.detach().clone().DetachFromDisposeScope()).ToList();
         var clock = Stopwatch.StartNew();
         network.train();
-        for (var used = 0.0; used < 1; used = clock.Elapsed / budget)
+        for (var used = 0.0; used < 1; used = steps is { } most ? (double)Steps / most : clock.Elapsed / budget)
         {
             cancel.ThrowIfCancellationRequested();
             optimizer.ParamGroups.First().LearningRate = Rate(used);
@@ -51,7 +53,7 @@ internal sealed class AutoencoderTraining(DenoisingAutoencoder network, IReadOnl
         network.eval();
     }
 
-    private double Rate(double used) => PeakRate * Math.Min(1, (Steps + 1) / 50.0) * (0.01 + 0.99 * 0.5 * (1 + Math.Cos(Math.PI * Math.Min(1, used))));
+    private double Rate(double used) => PeakRate * Math.Min(1, (Steps + 1) / 20.0) * (0.01 + 0.99 * 0.5 * (1 + Math.Cos(Math.PI * Math.Min(1, used))));
 
     private void Step(optim.Optimizer optimizer, Random random, Generator generator)
     {

@@ -24,7 +24,8 @@ public sealed class Trainer(ModelRegistry registry, TorchThread torch)
         var measured = Measuring.Choose(model, split, Calibration.ImagesNeededFor(plan.SuspectBudget), plan.Budget);
         var learning = new AutoencoderTraining(model.Autoencoder, split.Training, known.Rules.Channels, plan.Seed);
         learning.Run(
-            TimeSpan.FromTicks(Math.Max((clock.Remaining - measured.Time).Ticks, clock.Remaining.Ticks / 4)), // Below zero it would never end.
+            clock.Remaining - measured.Time,
+            plan.Steps,
             () => clock.Report("training", learning.Steps, learning.Loss, learning.SamplesPerSecond),
             cancel);
 

@@ -15,6 +15,9 @@ internal sealed partial class ActiveDetectors(
     ModelRegistry registry, TorchThread torch, Readiness readiness, SentinelMetrics metrics, TimeProvider time, ILogger<ActiveDetectors> logger)
     : IDisposable
 {
+    /// <summary>Stands for the version when the file that names it cannot be read.</summary>
+    private const string Unnamed = "?";
+
     private static readonly TimeSpan _secondLook = TimeSpan.FromMinutes(1);
 
     private readonly ConcurrentDictionary<string, Shared> _inUse = new(StringComparer.Ordinal);
@@ -45,10 +48,7 @@ internal sealed partial class ActiveDetectors(
         await _refreshing.WaitAsync();
         try
         {
-            if (registry.ChampionOf(product) is { } champion && champion != ModelOf(product)?.Version && !WasUnusable(product, champion))
-            {
-                await TakeUpAsync(product, champion);
-            }
+            await TakeUpChampionAsync(product);
         }
         finally
         {
@@ -70,29 +70,51 @@ internal sealed partial class ActiveDetectors(
         _refreshing.Dispose();
     }
 
-    private async Task TakeUpAsync(string product, string version)
+    private async Task TakeUpChampionAsync(string product)
     {
-        Detector detector;
+        var version = Unnamed;
         try
         {
-            detector = await Detector.LoadAsync(registry.FolderOf(product, version), torch);
+            version = registry.ChampionOf(product);
+            if (version is null || version == VersionOf(product))
+            {
+                Forgive(product);
+            }
+            else if (!WasUnusable(product, version))
+            {
+                TakeUp(product, version, await Detector.LoadAsync(registry.FolderOf(product, version), torch));
+            }
         }
         catch (Exception fault) when (fault is ModelUnusableException or IOException or UnauthorizedAccessException)
         {
-            _unusable[product] = (version, time.GetUtcNow());
-            readiness.Report($"model {product}", fault.Message);
-            Log.Unusable(logger, product, version, ModelOf(product)?.Version ?? "none", fault.Message);
-            return;
+            if (!WasUnusable(product, version ?? Unnamed))
+            {
+                _unusable[product] = (version ?? Unnamed, time.GetUtcNow());
+                readiness.Report($"model {product}", fault.Message);
+                Log.Unusable(logger, product, version ?? Unnamed, VersionOf(product) ?? "none", fault.Message);
+            }
         }
+    }
 
+    private void TakeUp(string product, string version, Detector detector)
+    {
         var before = _inUse.GetValueOrDefault(product);
-        _inUse[product] = new Shared(detector);
+        _inUse[product] = new Shared(detector, version);
         before?.Return();
 
-        _unusable.Remove(product);
-        readiness.Report($"model {product}", null);
-        metrics.ModelTakenUp(product, version, detector.Model.TrainedAt);
-        Log.TakenUp(logger, product, version, before?.Detector.Model.Version ?? "none");
+        Forgive(product);
+        metrics.ModelTakenUp(product, version, detector.Model.TrainedAt, detector.Model.Calibration.Threshold);
+        Log.TakenUp(logger, product, version, before?.Version ?? "none");
+    }
+
+    private string? VersionOf(string product) => _inUse.GetValueOrDefault(product)?.Version;
+
+    private void Forgive(string product)
+    {
+        if (_unusable.Remove(product))
+        {
+            readiness.Report($"model {product}", null);
+        }
     }
 
     /// <summary>Loading is not tried again each second; after a minute it is, because a share may be back or rights given.</summary>
@@ -110,11 +132,14 @@ internal sealed partial class ActiveDetectors(
     }
 
     /// <summary>A detector and the number of those who need it: the table that holds it, and every lease.</summary>
-    private sealed class Shared(Detector detector)
+    private sealed class Shared(Detector detector, string version)
     {
         private int _holders = 1;
 
         public Detector Detector { get; } = detector;
+
+        /// <summary>The name of its folder, which is what the registry speaks of.</summary>
+        public string Version { get; } = version;
 
         public bool TryBorrow()
         {

@@ -1,4 +1,3 @@
-using Sentinel.Core.Models;
 using Sentinel.Worker.Endpoints;
 using Sentinel.Worker.Telemetry;
 
@@ -6,7 +5,7 @@ namespace Sentinel.Worker.Retraining;
 
 /// <summary>Trains one product after the other and notes how it went.</summary>
 internal sealed partial class Retrainer(
-    DataFolders folders, SentinelOptions options, ModelRegistry registry, TrainingPlanner planner, TrainerProcess trainer, TrainingLog log,
+    DataFolders folders, SentinelOptions options, TrainingPlanner planner, TrainerProcess trainer, TrainingLog log,
     Readiness readiness, SentinelMetrics metrics, TimeProvider time, ILogger<Retrainer> logger)
 {
     private readonly SemaphoreSlim _oneAtATime = new(1, 1);
@@ -113,7 +112,7 @@ internal sealed partial class Retrainer(
         }
 
         // With a model in use, inspection goes on as before.
-        var keepsFromInspecting = result.Error is not null && registry.ChampionOf(product) is null;
+        var keepsFromInspecting = result.Error is not null && planner.ChampionOf(product) is null;
         readiness.Report($"training {product}", keepsFromInspecting ? result.Error : null);
     }
 

@@ -32,7 +32,7 @@ internal sealed class TrainingPlanner(DataFolders folders, ModelRegistry registr
             return time.GetUtcNow() >= retry;
         }
 
-        if (registry.ChampionOf(product) is not null)
+        if (ChampionOf(product) is not null)
         {
             return false;
         }
@@ -44,7 +44,7 @@ internal sealed class TrainingPlanner(DataFolders folders, ModelRegistry registr
     /// <summary>Why a scheduled training would be of no use, or null when it should run.</summary>
     public string? ReasonToSkip(string product, KnownGood good)
     {
-        if (registry.ChampionOf(product) is { } champion)
+        if (ChampionOf(product) is { } champion)
         {
             return TrainedOn.Read(registry, product) is { } trained && trained.Version == champion && trained.Fingerprint == good.Fingerprint
                 ? $"its {good.Images} known-good images are those that model {champion} learned from"
@@ -54,6 +54,19 @@ internal sealed class TrainingPlanner(DataFolders folders, ModelRegistry registr
         return good.Images < KnownGood.Enough ? $"it has {good.Images} known-good images; the first training takes {KnownGood.Enough}"
             : WasRefused(log.Of(product), good) ? "its known-good images are those that were too few"
             : null;
+    }
+
+    /// <summary>A product whose champion cannot be made out has one for all that: whether to train anew is for a person to say.</summary>
+    public string? ChampionOf(string product)
+    {
+        try
+        {
+            return registry.ChampionOf(product);
+        }
+        catch (ModelUnusableException)
+        {
+            return "?";
+        }
     }
 
     private static bool WasRefused(TrainingState state, KnownGood good) =>

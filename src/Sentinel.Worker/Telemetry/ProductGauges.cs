@@ -43,7 +43,7 @@ internal sealed class ProductGauges
     public void Update(string product, Func<State, State> change) =>
         _products.AddOrUpdate(product, _ => change(new State()), (_, state) => change(state));
 
-    public void TakeUp(string product, string version, DateTimeOffset trainedAt, double? threshold)
+    public void TakeUp(string product, string version, DateTimeOffset trainedAt, double threshold)
     {
         foreach (var earlier in _models.Keys.Where(m => m.Product == product))
         {

@@ -136,16 +136,12 @@ internal sealed class SentinelMetrics
     /// <param name="product">Name of the product.</param>
     /// <param name="version">Version of the model.</param>
     /// <param name="trainedAt">When it was trained.</param>
-    /// <param name="threshold">Its threshold in the unit of its scores, or null when it is not known before the first inspection.</param>
-    public void ModelTakenUp(string product, string version, DateTimeOffset trainedAt, double? threshold = null)
+    /// <param name="threshold">Its threshold in the unit of its scores.</param>
+    public void ModelTakenUp(string product, string version, DateTimeOffset trainedAt, double threshold)
     {
         ProductKnown(product);
         _products.TakeUp(product, version, trainedAt, threshold);
     }
-
-    /// <summary>The threshold of the model in use.</summary>
-    public void ModelThreshold(string product, double threshold) =>
-        _products.Update(product, known => known with { Threshold = threshold });
 
     /// <summary>A training is this far, 0..1; 0 when none is running.</summary>
     public void TrainingProgressed(string product, double fraction)

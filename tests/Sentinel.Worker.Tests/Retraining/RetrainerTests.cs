@@ -150,6 +150,6 @@ public sealed class RetrainerTests : IDisposable
     private Retrainer Retrainer(string script) => Retrainer(TrainerScript.Write(_data, script));
 
     private Retrainer Retrainer(TrainerExecutable executable) => new(
-        new DataFolders(_data.Path), new SentinelOptions(), Registry, _planner, new TrainerProcess(executable, _time), _log, _readiness,
+        new DataFolders(_data.Path), new SentinelOptions(), _planner, new TrainerProcess(executable, _time), _log, _readiness,
         _services.GetRequiredService<SentinelMetrics>(), _time, NullLogger<Retrainer>.Instance);
 }

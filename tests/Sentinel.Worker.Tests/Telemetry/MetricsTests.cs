@@ -125,7 +125,7 @@ public sealed class MetricsTests : IDisposable
         metrics.InboxScanned(TimeSpan.FromMilliseconds(3));
         metrics.InboxHolds("tile", 3, DateTimeOffset.UtcNow);
         metrics.IntakePaused("The disk is full.");
-        metrics.ModelTakenUp("tile", "1", DateTimeOffset.UtcNow);
+        metrics.ModelTakenUp("tile", "1", DateTimeOffset.UtcNow, 0.5);
         metrics.ModelTakenUp("tile", "2", DateTimeOffset.UtcNow, 0.75);
         metrics.TrainingProgressed("tile", 0.5);
         metrics.TrainingEnded("tile", TrainingOutcomes.Trained, TimeSpan.FromMinutes(5));
