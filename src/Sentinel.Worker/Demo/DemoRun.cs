@@ -30,7 +30,44 @@ internal sealed class DemoRun(DemoPlan plan) : IAsyncDisposable
     {
         _host = SentinelHost.Build(_settings);
         await _host.StartAsync(cancel);
+        return await WhileHostRunsAsync(_host, token => ModelAsync(progress, token), cancel);
+    }
 
+    /// <summary>Drops the test images, waits for their results and draws the contact sheet.</summary>
+    public async Task<DemoOutcome> InspectAsync(IProgress<TrainingProgress> progress, CancellationToken cancel)
+    {
+        var images = plan.Product.TestImages().ToList();
+        var inbox = new DemoInbox(plan.Folders, plan.Product.Name);
+        inbox.Drop(images);
+        var started = DateTime.UtcNow;
+        var verdicts = await WhileHostRunsAsync(_host!, token => inbox.ResultsAsync(images, Report, token), cancel);
+
+        var sheet = Path.Combine(plan.Folders.Root, "contact-sheet.png");
+        ImageFile.WritePng(sheet, new DemoSheet(plan.Folders, new ImageLimits()).Draw(verdicts));
+        return new DemoOutcome(verdicts, sheet, Address);
+
+        void Report(int done)
+        {
+            var left = done == 0 ? TimeSpan.Zero : (DateTime.UtcNow - started) * (images.Count - done) / done;
+            progress.Report(new("inspecting", (double)done / images.Count, 0, double.NaN, 0, left));
+        }
+    }
+
+    /// <summary>Leaves the host running until it is told to stop.</summary>
+    public Task KeepRunningAsync(CancellationToken cancel) => _host!.WaitForShutdownAsync(cancel);
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_host is not null)
+        {
+            await _host.StopAsync();
+            await _host.DisposeAsync();
+        }
+    }
+
+    /// <summary>The version that the host inspects with, once it does.</summary>
+    private async Task<string> ModelAsync(IProgress<TrainingProgress> progress, CancellationToken cancel)
+    {
         using var client = new HttpClient { BaseAddress = new Uri(Address) };
         for (var started = DateTime.UtcNow; ; await Task.Delay(_pause, cancel))
         {
@@ -54,35 +91,19 @@ internal sealed class DemoRun(DemoPlan plan) : IAsyncDisposable
         }
     }
 
-    /// <summary>Drops the test images, waits for their results and draws the contact sheet.</summary>
-    public async Task<DemoOutcome> InspectAsync(IProgress<TrainingProgress> progress, CancellationToken cancel)
+    /// <summary>Waits for <paramref name="work"/>; a host that stops by itself meanwhile ends it with the host's own fault.</summary>
+    private static async Task<T> WhileHostRunsAsync<T>(WebApplication host, Func<CancellationToken, Task<T>> work, CancellationToken cancel)
     {
-        var images = plan.Product.TestImages().ToList();
-        var inbox = new DemoInbox(plan.Folders, plan.Product.Name);
-        inbox.Drop(images);
-        var started = DateTime.UtcNow;
-        var verdicts = await inbox.ResultsAsync(images, Report, cancel);
-
-        var sheet = Path.Combine(plan.Folders.Root, "contact-sheet.png");
-        ImageFile.WritePng(sheet, new DemoSheet(plan.Folders, new ImageLimits()).Draw(verdicts));
-        return new DemoOutcome(verdicts, sheet, Address);
-
-        void Report(int done)
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, host.Lifetime.ApplicationStopping);
+        try
         {
-            var left = done == 0 ? TimeSpan.Zero : (DateTime.UtcNow - started) * (images.Count - done) / done;
-            progress.Report(new("inspecting", (double)done / images.Count, 0, double.NaN, 0, left));
+            return await work(either.Token);
         }
-    }
-
-    /// <summary>Leaves the host running until it is told to stop.</summary>
-    public Task KeepRunningAsync(CancellationToken cancel) => _host!.WaitForShutdownAsync(cancel);
-
-    public async ValueTask DisposeAsync()
-    {
-        if (_host is not null)
+        catch (OperationCanceledException) when (!cancel.IsCancellationRequested && host.Lifetime.ApplicationStopping.IsCancellationRequested)
         {
-            await _host.StopAsync();
-            await _host.DisposeAsync();
+            await Task.WhenAll(host.Services.GetServices<IHostedService>().OfType<BackgroundService>()
+                .Select(service => service.ExecuteTask).Where(task => task is { IsFaulted: true }).OfType<Task>());
+            throw;
         }
     }
 }
