@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Sentinel.Core.Imaging;
+using Sentinel.Worker.Upkeep;
 
 namespace Sentinel.Worker;
 
@@ -15,6 +16,8 @@ public sealed class SentinelOptions : ProductSettings
     public HttpOptions Http { get; set; } = new();
 
     public ImageLimits Limits { get; set; } = new();
+
+    public StorageOptions Storage { get; set; } = new();
 
     /// <summary>
     /// Settings of single products. In the configuration a product names only what differs; once read, each entry is complete.
@@ -39,6 +42,8 @@ public class ProductSettings
     public TrainingOptions Training { get; set; } = new();
 
     public InboxOptions Inbox { get; set; } = new();
+
+    public RetentionOptions Retention { get; set; } = new();
 }
 
 public sealed class TrainingOptions

@@ -21,7 +21,8 @@ public static class ImageFile
     /// grey. Colour profiles are ignored, so that numbers stay the camera's; CMYK and Lab become sRGB. Floating point samples are taken
     /// as 0..1, 0..255 or 0..65535, the first of these that holds them all, and become 16 bits.
     /// </summary>
-    /// <exception cref="UnreadableImageException">Empty, no image, cut off, damaged, or outside the limits, which are checked first.</exception>
+    /// <exception cref="UnreadableImageException">Empty, no image, cut off, damaged, outside the limits, which are checked first,
+    /// or slower to decode than they allow.</exception>
     /// <exception cref="IOException">The file system cannot give the file; <see cref="FileNotFoundException"/> when it is gone.</exception>
     /// <exception cref="UnauthorizedAccessException">No right to read, or a folder.</exception>
     public static Frame Read(string path, ImageLimits limits)
@@ -36,7 +37,7 @@ public static class ImageFile
             throw CutOff(format);
         }
 
-        return format is ImageFormat.Bmp ? BmpCodec.Decode(bytes, header) : VipsCodec.Decode(format, bytes, header);
+        return format is ImageFormat.Bmp ? BmpCodec.Decode(bytes, header) : VipsCodec.Decode(format, bytes, header, limits.DecodeTime);
     }
 
     /// <summary>Reads size, channels and depth without decoding, and refuses what <see cref="Read"/> would refuse from the header.</summary>

@@ -2,6 +2,7 @@ using Sentinel.Worker.Endpoints;
 using Sentinel.Worker.Inspection;
 using Sentinel.Worker.Ledger;
 using Sentinel.Worker.Telemetry;
+using Sentinel.Worker.Upkeep;
 
 namespace Sentinel.Worker.Inbox;
 
@@ -11,7 +12,7 @@ namespace Sentinel.Worker.Inbox;
 internal sealed partial class Intake(
     InboxScanner scanner, InboxWatcher watcher, ReadyRule ready, WaitingReasons reasons, Claims claims, StoragePatience storage,
     InspectionQueue queue, IExaminer examiner, SentinelOptions options, Readiness readiness, SentinelMetrics metrics, TimeProvider time,
-    ILogger<Intake> logger)
+    FreeSpaceFloor floor, ILogger<Intake> logger)
 {
     /// <summary>Scanning may take one part in this many of one processor, however many events come and however many files wait.</summary>
     private const int ScanShare = 10;
@@ -56,7 +57,7 @@ internal sealed partial class Intake(
         {
             await ClaimAsync(file, stopping);
             var took = time.GetElapsedTime(start);
-            if (took > earliest && (watcher.IsAwake || took > options.Inbox.ScanInterval))
+            if (floor.IsBelow || (took > earliest && (watcher.IsAwake || took > options.Inbox.ScanInterval)))
             {
                 // What has arrived since is to have its turn.
                 return TimeSpan.Zero;
@@ -116,7 +117,7 @@ internal sealed partial class Intake(
             var canExamine = examiner.CanExamine(product.Name);
             var isWaiting = product.Files > 0 || _left.Any(image => image.Entry.Product == product.Name);
             reasons.Model(product.Name, isMissing: isWaiting && !canExamine);
-            var isOpen = canExamine && product.Problem is null;
+            var isOpen = canExamine && product.Problem is null && !floor.IsBelow;
 
             var quietPeriod = options.SettingsOf(product.Name).Inbox.QuietPeriod;
             var readyOfProduct = new List<InboxFile>();

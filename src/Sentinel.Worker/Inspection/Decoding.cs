@@ -120,6 +120,8 @@ internal sealed class Decoding(ImageLedger ledger, SentinelOptions options, Time
         UnreadableReason.Damaged => "damaged",
         UnreadableReason.TooLarge => "too_large",
         UnreadableReason.TooSmall => "too_small",
+        UnreadableReason.TooSlow => "too_slow",
+        UnreadableReason.Unsupported => "unsupported",
         _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, null),
     };
 }
