@@ -10,7 +10,9 @@ namespace Sentinel.Worker.Upkeep;
 internal sealed partial class FreeSpaceFloor(
     DataFolders folders, SentinelOptions options, Readiness readiness, SentinelMetrics metrics, ILogger<FreeSpaceFloor> logger)
 {
-    private const string Part = "disk";
+    /// <summary>Its name in <c>/readyz</c>.</summary>
+    public const string Part = "disk";
+
     private bool _isBelow;
 
     /// <summary>True while intake has to stand still.</summary>
