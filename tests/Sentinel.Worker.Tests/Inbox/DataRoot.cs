@@ -18,7 +18,8 @@ internal sealed class DataRoot : IDisposable
     {
         Folders = new DataFolders(Path.Combine(Path.GetTempPath(), $"sentinel-{Guid.NewGuid():N}"));
         Folders.Create();
-        Ledger = new ImageLedger(new LedgerDatabase(Folders.Ledger, TimeSpan.FromSeconds(1)));
+        Database = new LedgerDatabase(Folders.Ledger, TimeSpan.FromSeconds(1));
+        Ledger = new ImageLedger(Database);
         Claims = new Claims(Folders, Ledger, Time, Log.For<Claims>());
         Scanner = new InboxScanner(Folders, Log.For<InboxScanner>());
         Ready = new ReadyRule(Time);
@@ -30,6 +31,8 @@ internal sealed class DataRoot : IDisposable
     public DataFolders Folders { get; }
 
     public FakeTimeProvider Time { get; } = new(DateTimeOffset.UtcNow.AddSeconds(1));
+
+    public LedgerDatabase Database { get; }
 
     public ImageLedger Ledger { get; }
 

@@ -158,6 +158,28 @@ public sealed class InspectionPipelineTests : IDisposable
     }
 
     [Fact]
+    public async Task A_file_that_takes_too_long_to_decode_is_set_aside_with_that_reason()
+    {
+        _root.Drop("tile/a.png", Line.Picture(10, 4000, 4000));
+        _line.Options.Limits.DecodeTime = TimeSpan.FromTicks(1);
+
+        await _line.InspectAsync(_root.Claim("tile/a.png"));
+
+        _line.Json("failed", ".reason.json").GetProperty("reason").GetString().ShouldBe("too_slow");
+    }
+
+    [Fact]
+    public async Task A_sound_file_of_a_kind_that_is_not_read_is_set_aside_and_stops_nothing()
+    {
+        using var samples = NetVips.Image.Black(16, 16, bands: 7);
+        _root.Drop("tile/a.tif", samples.TiffsaveBuffer());
+
+        await _line.InspectAsync(_root.Claim("tile/a.tif"));
+
+        _line.Json("failed", ".reason.json").GetProperty("reason").GetString().ShouldBe("unsupported");
+    }
+
+    [Fact]
     public async Task A_young_file_that_ends_too_early_goes_back_to_where_its_sender_looks_for_it()
     {
         var path = _root.Drop("tile/a.png", Line.Picture(10)[..^20]);

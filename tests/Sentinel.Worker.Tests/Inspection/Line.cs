@@ -7,6 +7,7 @@ using Sentinel.Worker.Inspection;
 using Sentinel.Worker.Ledger;
 using Sentinel.Worker.Telemetry;
 using Sentinel.Worker.Tests.Inbox;
+using Sentinel.Worker.Upkeep;
 using Finding = Sentinel.Core.Detection.Inspection;
 
 namespace Sentinel.Worker.Tests.Inspection;
@@ -37,11 +38,12 @@ internal sealed class Line : IDisposable
         Pipeline = new InspectionPipeline(
             Queue, Decoding, Examiner, Filing, root.Claims, root.Ready, root.Storage, root.Metrics, root.Time,
             root.Log.For<InspectionPipeline>());
+        Floor = new FreeSpaceFloor(root.Folders, Options, root.Readiness, root.Metrics, root.Log.For<FreeSpaceFloor>());
         Watcher = new InboxWatcher(root.Folders, root.Log.For<InboxWatcher>());
         Reasons = new WaitingReasons(root.Folders, root.Readiness, root.Log.For<WaitingReasons>());
         Intake = new Intake(
             root.Scanner, Watcher, root.Ready, Reasons, root.Claims, root.Storage, Queue, Examiner, Options, root.Readiness, root.Metrics,
-            TimeProvider.System, root.Log.For<Intake>());
+            TimeProvider.System, Floor, root.Log.For<Intake>());
     }
 
     public DataRoot Root { get; }
@@ -57,6 +59,8 @@ internal sealed class Line : IDisposable
     public Filing Filing { get; }
 
     public InspectionPipeline Pipeline { get; }
+
+    public FreeSpaceFloor Floor { get; }
 
     public InboxWatcher Watcher { get; }
 

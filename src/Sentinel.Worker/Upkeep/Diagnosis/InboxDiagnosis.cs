@@ -10,7 +10,7 @@ internal sealed record InboxDiagnosis
     /// <summary>Who looked: rights are this user's.</summary>
     public required string User { get; init; }
 
-    /// <summary><c>ready</c>, <c>not ready</c>, or <c>not running</c> when nothing answers.</summary>
+    /// <summary><c>ready</c>, <c>not ready</c>, <c>not answering</c> or <c>not running</c>.</summary>
     public required string Host { get; init; }
 
     public required IReadOnlyList<FolderState> Folders { get; init; }

@@ -1,5 +1,3 @@
-using Sentinel.Worker.Endpoints;
-
 namespace Sentinel.Worker.Upkeep.Diagnosis;
 
 /// <summary>
@@ -14,14 +12,13 @@ internal sealed class InboxDoctor(DataFolders folders, SentinelOptions options, 
         var states = folders.All.Select(folder => FolderCheck.Of(folder, findings)).ToList();
         var hasInbox = states[0].FileSystem is not null;
         var (free, isLow) = CheckSpace(findings);
-        var answer = await HostAnswer.AskAsync(host, cancel);
-        var pause = Pause(answer, isLow, findings);
+        var (status, pause) = await AskHostAsync(isLow, findings, cancel);
 
         return new InboxDiagnosis
         {
             DataRoot = folders.Root,
             User = Environment.UserName,
-            Host = answer?.Status ?? "not running",
+            Host = status,
             Folders = states,
             MovesByRename = CheckMoves(states, findings),
             EventDelay = hasInbox && states[0].IsUsable ? await CheckEventsAsync(findings, cancel) : null,
@@ -113,20 +110,27 @@ internal sealed class InboxDoctor(DataFolders folders, SentinelOptions options, 
         return (free, isLow);
     }
 
-    private string? Pause(HealthReport? answer, bool isLow, List<Finding> findings)
+    private async Task<(string Status, string? Pause)> AskHostAsync(bool isLow, List<Finding> findings, CancellationToken cancel)
     {
-        if (answer is null)
+        if (!DataRootLock.IsHeld(folders))
         {
-            findings.Add(new Finding($"No Sentinel answers on {host}.", $"sentinel run --data {Shell.Quoted(folders.Root)}"));
-            return "Sentinel is not running";
+            findings.Add(new Finding("Sentinel is not running on this data root.", $"sentinel run --data {Shell.Quoted(folders.Root)}"));
+            return ("not running", "Sentinel is not running");
+        }
+
+        var pause = isLow ? "intake is paused for want of free space" : null;
+        if (await HostAnswer.AskAsync(host, cancel) is not { } answer)
+        {
+            findings.Add(new Finding($"Sentinel is running but does not answer on {host}.", "sentinel health --set Http:Urls=ITS-ADDRESS"));
+            return ("not answering", pause);
         }
 
         // Missing models and free space are looked at here, too.
         foreach (var (part, problem) in answer.Problems.Where(p => p.Key != FreeSpaceFloor.Part && !p.Key.StartsWith("model ", StringComparison.Ordinal)))
         {
-            findings.Add(new Finding($"The running Sentinel says of {part}: {problem}", "sentinel health"));
+            findings.Add(new Finding($"The running Sentinel says of {part}: {problem}", $"sentinel health --set Http:Urls={host}"));
         }
 
-        return isLow ? "intake is paused for want of free space" : null;
+        return (answer.Status, pause);
     }
 }
