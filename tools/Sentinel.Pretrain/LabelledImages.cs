@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using SkiaSharp;
 
 namespace Sentinel.Pretrain;
@@ -54,7 +55,15 @@ internal sealed class LabelledImages(IReadOnlyList<string> classes, byte[] pixel
         }
 
         var pixels = new byte[files.Count * Area];
-        Parallel.For(0, files.Count, i => Decode(files[i].Path, pixels.AsSpan(i * Area, Area)));
+        try
+        {
+            Parallel.For(0, files.Count, i => Decode(files[i].Path, pixels.AsSpan(i * Area, Area)));
+        }
+        catch (AggregateException faults)
+        {
+            ExceptionDispatchInfo.Throw(faults.InnerExceptions[0]);
+        }
+
         return new LabelledImages(classes, pixels, [.. files.Select(f => f.Label)]);
     }
 

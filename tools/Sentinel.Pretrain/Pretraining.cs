@@ -41,17 +41,18 @@ internal sealed class Pretraining
     /// <summary>Trains until the budget is used.</summary>
     /// <param name="onStep">Called after every step, with the training at rest: the place to save it.</param>
     /// <param name="cancel">Ends the training after the step it is at, with <see cref="OperationCanceledException"/>.</param>
+    /// <exception cref="InvalidDataException">The training diverged.</exception>
     public void Run(Action<PretrainingProgress> onStep, CancellationToken cancel)
     {
         var (before, start, firstStep) = (_elapsed, _time.GetTimestamp(), _step);
         Network.train();
-        for (; _elapsed < _plan.Budget; _elapsed = before + _time.GetElapsedTime(start))
+        while (_elapsed < _plan.Budget)
         {
             cancel.ThrowIfCancellationRequested();
             Advance(_elapsed / _plan.Budget);
-            var seen = (_step - firstStep) * _plan.BatchSize;
-            onStep(new PretrainingProgress(
-                _elapsed, _step, _step * _plan.BatchSize, _loss, seen / Math.Max(1e-3, _time.GetElapsedTime(start).TotalSeconds)));
+            _elapsed = before + _time.GetElapsedTime(start);
+            var pace = (_step - firstStep) * _plan.BatchSize / Math.Max(1e-3, (_elapsed - before).TotalSeconds);
+            onStep(new PretrainingProgress(_elapsed, _step, _step * _plan.BatchSize, _loss, pace));
         }
 
         Network.eval();
@@ -137,6 +138,11 @@ internal sealed class Pretraining
         _descent.Step(Schedule.LearningRate(used));
         _step++;
         var value = loss.item<float>();
+        if (!float.IsFinite(value))
+        {
+            throw new InvalidDataException($"The training diverged at step {_step}. Go on from the last saved state, or begin with another seed.");
+        }
+
         _loss = double.IsNaN(_loss) ? value : 0.98 * _loss + 0.02 * value;
     }
 

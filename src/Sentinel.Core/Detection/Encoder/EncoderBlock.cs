@@ -8,10 +8,12 @@ internal sealed class EncoderBlock(EncoderLayer first, EncoderLayer second, Enco
 {
     public int Channels => second.To;
 
-    public static EncoderBlock From(IReadOnlyDictionary<string, Tensor> weights, string name, bool halves) => new(
-        EncoderLayer.From(weights, $"{name}.first"),
-        EncoderLayer.From(weights, $"{name}.second"),
-        halves ? EncoderLayer.From(weights, $"{name}.shortcut") : null);
+    public static EncoderBlock From(IReadOnlyDictionary<string, Tensor> weights, string name, int from, bool widens)
+    {
+        var first = EncoderLayer.From(weights, $"{name}.first", from);
+        var second = EncoderLayer.From(weights, $"{name}.second", first.To);
+        return new EncoderBlock(first, second, widens ? EncoderLayer.From(weights, $"{name}.shortcut", from) : null);
+    }
 
     public Tensor Apply(Tensor input)
     {

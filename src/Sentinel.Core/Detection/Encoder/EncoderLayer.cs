@@ -18,14 +18,17 @@ internal sealed class EncoderLayer : IDisposable
 
     public int To => (int)_weight.shape[0];
 
-    public static EncoderLayer From(IReadOnlyDictionary<string, Tensor> weights, string name)
+    /// <param name="weights">Tensors by name.</param>
+    /// <param name="name">The layer's.</param>
+    /// <param name="from">Channels that its input has.</param>
+    public static EncoderLayer From(IReadOnlyDictionary<string, Tensor> weights, string name, int from)
     {
         if (!weights.TryGetValue($"{name}.weight", out var weight) || !weights.TryGetValue($"{name}.bias", out var bias))
         {
             throw new InvalidDataException($"The encoder's weights lack the layer '{name}'.");
         }
 
-        return weight.shape is [var to, _, var k, var k2] && k == k2 && bias.shape is [var biases] && biases == to
+        return weight.shape is [var to, var channels, var k, var k2] && channels == from && k == k2 && bias.shape is [var biases] && biases == to
             ? new EncoderLayer(weight, bias)
             : throw new InvalidDataException($"The encoder's layer '{name}' has the wrong shape: [{string.Join(", ", weight.shape)}].");
     }

@@ -34,13 +34,13 @@ internal sealed class GeneralEncoder : IDisposable
     public GeneralEncoder(IReadOnlyDictionary<string, Tensor> weights)
     {
         using var scope = NewDisposeScope();
-        _stem = EncoderLayer.From(weights, "stem");
+        _stem = EncoderLayer.From(weights, "stem", from: 3);
         _greyStem = _stem.ForGrey();
-        _half = EncoderLayer.From(weights, "half");
-        _quarter1 = EncoderBlock.From(weights, "quarter1", halves: true);
-        _quarter2 = EncoderBlock.From(weights, "quarter2", halves: false);
-        _eighth1 = EncoderBlock.From(weights, "eighth1", halves: true);
-        _eighth2 = EncoderBlock.From(weights, "eighth2", halves: false);
+        _half = EncoderLayer.From(weights, "half", _stem.To);
+        _quarter1 = EncoderBlock.From(weights, "quarter1", _half.To, widens: true);
+        _quarter2 = EncoderBlock.From(weights, "quarter2", _quarter1.Channels, widens: false);
+        _eighth1 = EncoderBlock.From(weights, "eighth1", _quarter2.Channels, widens: true);
+        _eighth2 = EncoderBlock.From(weights, "eighth2", _eighth1.Channels, widens: false);
     }
 
     /// <summary>Channels of the three maps that <see cref="Features"/> returns.</summary>

@@ -54,11 +54,21 @@ internal static class TensorFile
             throw new InvalidDataException("This is not a file of tensors, or it is cut off in its header.");
         }
 
-        var header = Parse(content.Slice(8, (int)length));
-        var values = content[(8 + (int)length)..];
+        try
+        {
+            return Read(content.Slice(8, (int)length), content[(8 + (int)length)..]);
+        }
+        catch (Exception fault) when (fault is JsonException or OverflowException)
+        {
+            throw new InvalidDataException("The header of this file of tensors is damaged.", fault);
+        }
+    }
+
+    private static (Dictionary<string, Tensor> Tensors, IReadOnlyDictionary<string, string> Metadata) Read(ReadOnlySpan<byte> json, ReadOnlySpan<byte> values)
+    {
         var tensors = new Dictionary<string, Tensor>();
         IReadOnlyDictionary<string, string> metadata = new Dictionary<string, string>();
-        foreach (var (name, element) in header)
+        foreach (var (name, element) in JsonSerializer.Deserialize<Dictionary<string, JsonElement>>(json) ?? [])
         {
             if (name == MetadataKey)
             {
@@ -73,25 +83,17 @@ internal static class TensorFile
         return (tensors, metadata);
     }
 
-    private static Dictionary<string, JsonElement> Parse(ReadOnlySpan<byte> json)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize<Dictionary<string, JsonElement>>(json) ?? [];
-        }
-        catch (JsonException fault)
-        {
-            throw new InvalidDataException("The header of this file of tensors is damaged.", fault);
-        }
-    }
-
     private static Tensor Read(string name, JsonElement element, ReadOnlySpan<byte> values)
     {
-        var entry = EntryOf(name, element);
+        if (element.Deserialize<Entry>(JsonSerializerOptions.Web) is not
+            { Dtype: Single or HalfSingle, Shape: not null, Offsets: [var start, var end] } entry || entry.Shape.Any(side => side < 0))
+        {
+            throw new InvalidDataException($"The entry of the tensor '{name}' is damaged, or of a type that is not read here.");
+        }
+
         var halved = entry.Dtype == HalfSingle;
-        var (start, end) = (entry.Offsets[0], entry.Offsets[1]);
         var count = entry.Shape.Aggregate(1L, (product, side) => checked(product * side));
-        if (start < 0 || end < start || end > values.Length || end - start != count * (halved ? 2 : 4))
+        if (start < 0 || end < start || end > values.Length || end - start != checked(count * (halved ? 2 : 4)))
         {
             throw new InvalidDataException($"The tensor '{name}' does not lie within the file: it is cut off or damaged.");
         }
@@ -99,24 +101,6 @@ internal static class TensorFile
         var bytes = values[(int)start..(int)end];
         var floats = halved ? Widen(MemoryMarshal.Cast<byte, Half>(bytes)) : MemoryMarshal.Cast<byte, float>(bytes).ToArray();
         return tensor(floats, entry.Shape);
-    }
-
-    private static Entry EntryOf(string name, JsonElement element)
-    {
-        try
-        {
-            if (element.Deserialize<Entry>(JsonSerializerOptions.Web) is
-                { Dtype: Single or HalfSingle, Shape: not null, Offsets: [_, _] } entry && entry.Shape.All(side => side >= 0))
-            {
-                return entry;
-            }
-        }
-        catch (JsonException fault)
-        {
-            throw new InvalidDataException($"The entry of the tensor '{name}' is damaged.", fault);
-        }
-
-        throw new InvalidDataException($"The entry of the tensor '{name}' is damaged, or of a type that is not read here.");
     }
 
     private static float[] Widen(ReadOnlySpan<Half> values)
