@@ -8,7 +8,7 @@ internal static class Schedule
 {
     private const double PeakRate = 0.3;
     private const double WarmUp = 0.04;
-    private const double SmallPictures = 0.6;
+    private const double SmallPictures = 0.75;
 
     /// <summary>Linear to the peak, then one cosine to nothing.</summary>
     public static double LearningRate(double used)
@@ -18,6 +18,6 @@ internal static class Schedule
         return PeakRate * Math.Max(0.01, rising) * 0.5 * (1 + Math.Cos(Math.PI * falling));
     }
 
-    /// <summary>Side of the pictures shown: for most of the time pieces of 48 pixels, nearly twice as many per second, then whole ones.</summary>
+    /// <summary>Side of the pictures shown: for three quarters of the time pieces of 48 pixels, nearly twice as many per second, then whole ones.</summary>
     public static int PictureSize(double used) => used < SmallPictures ? 48 : LabelledImages.Side;
 }

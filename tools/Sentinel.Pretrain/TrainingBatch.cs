@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using static TorchSharp.torch;
 
 namespace Sentinel.Pretrain;
@@ -17,15 +18,16 @@ internal sealed record TrainingBatch(Tensor Images, Tensor Labels)
     public static TrainingBatch Draw(LabelledImages images, ReadOnlySpan<int> chosen, int size, Random random)
     {
         var area = 3 * size * size;
-        var samples = new float[chosen.Length * area];
+        var shown = empty([chosen.Length, 3, size, size]);
+        var samples = MemoryMarshal.Cast<byte, float>(shown.bytes);
         var labels = new long[chosen.Length];
         for (var i = 0; i < chosen.Length; i++)
         {
-            Show(images.PixelsOf(chosen[i]), samples.AsSpan(i * area, area), size, random);
+            Show(images.PixelsOf(chosen[i]), samples.Slice(i * area, area), size, random);
             labels[i] = images.LabelOf(chosen[i]);
         }
 
-        return new TrainingBatch(tensor(samples, [chosen.Length, 3, size, size]), tensor(labels));
+        return new TrainingBatch(shown, tensor(labels));
     }
 
     private static void Show(ReadOnlySpan<byte> planes, Span<float> shown, int size, Random random)
