@@ -1,47 +1,54 @@
 using TorchSharp;
 using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
 
 namespace Sentinel.Core.Detection;
 
 /// <summary>
-/// What errors each position shows on normal images: one Gaussian per position, whose mean and covariance are drawn towards those that all
-/// positions share. A new error counts by its Mahalanobis distance, so that a place that always repairs badly is forgiven and one that never
-/// does is not. How far they are drawn is chosen by the likelihood of normal images that the Gaussians were not fitted to: aligned
+/// What errors each position shows on normal images: one Gaussian per position, which borrows from its neighbours and from all positions
+/// together. A new error counts by its Mahalanobis distance, so that a place that always repairs badly is forgiven and one that never
+/// does is not. How much is borrowed is chosen by the likelihood of normal images that the Gaussians were not fitted to: aligned
 /// products keep their positions, unaligned ones end with one Gaussian for all.
 /// </summary>
 /// <param name="Mean">[P, D]</param>
 /// <param name="Whitening">Inverse Cholesky factor of the covariance, [P, D, D].</param>
 internal sealed record NormalErrors(Tensor Mean, Tensor Whitening)
 {
-    private const double Floor = 1e-4;
-    private static readonly double[] _shrinkages = [0.02, 0.05, 0.1, 0.2, 0.4, 1];
-    private static readonly double[] _poolings = [0, 0.25, 0.5, 1];
+    private const double Floor = 1e-3;
+    private static readonly double[] _shrinkages = [0.02, 0.1, 0.3, 1];
+    private static readonly double[] _poolings = [0, 1];
 
     /// <param name="seen">Projected errors of normal images, [P, N, D].</param>
     /// <param name="held">Projected errors of other normal images, [P, M, D], to choose by.</param>
-    /// <param name="choice">The weights that were chosen.</param>
-    public static NormalErrors Fit(Tensor seen, Tensor held, out Sharing choice)
+    /// <param name="gridWidth">Columns of the grid; positions count row by row.</param>
+    /// <param name="choice">What was chosen.</param>
+    public static NormalErrors Fit(Tensor seen, Tensor held, int gridWidth, out Sharing choice)
     {
         using var scope = NewDisposeScope();
-        var ownMean = seen.mean([1]);
-        var sharedMean = ownMean.mean([0], keepdim: true);
         NormalErrors? best = null;
-        choice = new Sharing(1, 1);
+        choice = new Sharing(true, 1, 1);
         var bestLikelihood = double.NegativeInfinity;
-        foreach (var pooling in _poolings)
+        foreach (var neighbours in (bool[])[false, true])
         {
-            var mean = ownMean * (1 - pooling) + sharedMean * pooling;
-            var centred = seen - mean.unsqueeze(1);
-            var covariance = centred.transpose(1, 2).matmul(centred) / centred.shape[1];
-            var shared = covariance.mean([0], keepdim: true);
-            foreach (var shrinkage in _shrinkages)
+            var (mean, covariance) = Moments(seen, neighbours ? gridWidth : null);
+            var sharedMean = mean.mean([0], keepdim: true);
+            foreach (var pooling in _poolings)
             {
-                var shrunk = covariance * (1 - shrinkage) + shared * shrinkage + eye(mean.shape[1]) * Floor;
-                var candidate = new NormalErrors(mean.contiguous(), Whiten(shrunk, out var logDeterminant));
-                var likelihood = -0.5 * (candidate.Whitened(held).square().sum([2]).mean() + logDeterminant).item<float>();
-                if (likelihood > bestLikelihood)
+                var centre = mean * (1 - pooling) + sharedMean * pooling;
+                var offset = (mean - centre).unsqueeze(2);
+                var spread = covariance + offset.matmul(offset.transpose(1, 2));
+                var shared = spread.mean([0], keepdim: true);
+                foreach (var shrinkage in _shrinkages)
                 {
-                    (best, bestLikelihood, choice) = (candidate, likelihood, new Sharing(shrinkage, pooling));
+                    using var trial = NewDisposeScope();
+                    var shrunk = spread * (1 - shrinkage) + shared * shrinkage + eye(mean.shape[1]) * Floor;
+                    var candidate = new NormalErrors(centre.contiguous(), Whiten(shrunk, out var logDeterminant));
+                    var likelihood = -0.5 * (candidate.Whitened(held).square().sum([2]).mean() + logDeterminant).item<float>();
+                    if (likelihood > bestLikelihood)
+                    {
+                        (bestLikelihood, choice) = (likelihood, new Sharing(neighbours, shrinkage, pooling));
+                        best = new NormalErrors(candidate.Mean.MoveToOuterDisposeScope(), candidate.Whitening.MoveToOuterDisposeScope());
+                    }
                 }
             }
         }
@@ -49,10 +56,31 @@ internal sealed record NormalErrors(Tensor Mean, Tensor Whitening)
         return new NormalErrors(best!.Mean.MoveToOuterDisposeScope(), best.Whitening.MoveToOuterDisposeScope());
     }
 
-    /// <summary>Root mean square of the whitened error, about 1 on normal images: [P, N, D] to [N, P].</summary>
-    public Tensor Distance(Tensor errors) => Whitened(errors).square().mean([2]).sqrt().transpose(0, 1);
+    /// <summary>Mean square of the whitened error, about 1 on normal images: [P, N, D] to [N, P].</summary>
+    public Tensor Distance(Tensor errors) => Whitened(errors).square().mean([2]).transpose(0, 1);
 
     private Tensor Whitened(Tensor errors) => (errors - Mean.unsqueeze(1)).matmul(Whitening.transpose(1, 2));
+
+    /// <summary>Mean [P, D] and covariance [P, D, D] of each position, or of each 3 x 3 positions where a grid is given.</summary>
+    private static (Tensor Mean, Tensor Covariance) Moments(Tensor errors, int? gridWidth)
+    {
+        var mean = errors.mean([1]);
+        var second = errors.transpose(1, 2).matmul(errors) / errors.shape[1];
+        if (gridWidth is { } width)
+        {
+            (mean, second) = (AroundEach(mean, width), AroundEach(second, width));
+        }
+
+        return (mean, second - mean.unsqueeze(2).matmul(mean.unsqueeze(1)));
+    }
+
+    private static Tensor AroundEach(Tensor values, int gridWidth)
+    {
+        var positions = values.shape[0];
+        var grid = values.reshape(1, positions / gridWidth, gridWidth, -1).permute(0, 3, 1, 2);
+        var pooled = functional.avg_pool2d(grid, 3, stride: 1, padding: 1, count_include_pad: false);
+        return pooled.permute(0, 2, 3, 1).reshape(values.shape);
+    }
 
     private static Tensor Whiten(Tensor covariance, out Tensor logDeterminant)
     {
@@ -62,7 +90,8 @@ internal sealed record NormalErrors(Tensor Mean, Tensor Whitening)
     }
 }
 
-/// <summary>How much positions take over from each other, each 0 (nothing) to 1 (all positions are alike).</summary>
-/// <param name="Covariance">Weight of the shared covariance.</param>
-/// <param name="Mean">Weight of the shared mean.</param>
-public sealed record Sharing(double Covariance, double Mean);
+/// <summary>How much positions take over from each other.</summary>
+/// <param name="Neighbours">Whether each position counts its eight neighbours as its own: good where parts lie a few pixels off.</param>
+/// <param name="Covariance">Weight of the covariance that all positions share, 0 to 1.</param>
+/// <param name="Mean">Weight of the mean that all positions share, 0 to 1.</param>
+public sealed record Sharing(bool Neighbours, double Covariance, double Mean);
