@@ -44,15 +44,14 @@ internal sealed class DetectionModel : Module
         return new Comparison(input, _autoencoder.call(input).Repaired.clamp(0, 1), _encoder);
     }
 
-    /// <summary>The distance of each position from normal over all kinds of error, smoothed over its neighbours; about 1 on normal images.</summary>
+    /// <summary>How unusual each position is over all kinds of error; 1 is the typical peak of a normal image.</summary>
     public AnomalyMap Measure(StandardImage image)
     {
         using var inference = inference_mode();
         using var scope = NewDisposeScope();
         var comparison = Compare(image);
-        var distance = stack([.. Maps.Select(map => map.Distance(comparison))], 0).mean([0]).sqrt();
-        var smoothed = functional.avg_pool2d(distance, 3, stride: 1, padding: 1, count_include_pad: false).contiguous();
-        return new AnomalyMap((int)smoothed.shape[3], (int)smoothed.shape[2], smoothed.data<float>().ToArray());
+        var distance = stack([.. Maps.Select(map => map.Distance(comparison))], 0).mean([0]).sqrt().contiguous();
+        return new AnomalyMap((int)distance.shape[3], (int)distance.shape[2], distance.data<float>().ToArray());
     }
 
     /// <summary>The score of an image is its map's peak.</summary>

@@ -26,6 +26,7 @@ internal sealed class ErrorMap : Module
         register_buffer("projection", zeros(sources.Sum(source => source.Channels), directions));
         register_buffer("mean", zeros(positions, directions));
         register_buffer("whitening", zeros(positions, directions, directions));
+        register_buffer("peak", ones(1));
     }
 
     /// <summary>[K, D]</summary>
@@ -39,19 +40,41 @@ internal sealed class ErrorMap : Module
     /// <summary>Errors in the map's directions, [P, 1, D].</summary>
     public Tensor Projected(Comparison comparison) => ErrorProjection.Apply(Projection, Raw(comparison));
 
-    /// <summary>Mean square of the whitened errors at each position, about 1 on normal images; [1, 1, h, w].</summary>
-    public Tensor Distance(Comparison comparison) => Normal.Distance(Projected(comparison)).reshape(1, 1, _gridHeight, _gridWidth);
+    /// <summary>
+    /// How unusual each position is: the mean square of its whitened errors, smoothed over its neighbours, where 1 is the typical peak of a normal
+    /// image; [1, 1, h, w].
+    /// </summary>
+    public Tensor Distance(Comparison comparison) => Smoothed(Normal, Projected(comparison)) / get_buffer("peak")!;
 
-    /// <summary>Takes over what normal images show.</summary>
+    /// <summary>Takes over what normal images show, borrowing between positions so that defects stand out most from normal images.</summary>
     /// <param name="seen">Projected errors to fit to, [P, N, D].</param>
-    /// <param name="held">Projected errors of other normal images, to choose by, [P, M, D].</param>
-    public Sharing Learn(Tensor seen, Tensor held)
+    /// <param name="held">Projected errors of other normal images, [P, M, D].</param>
+    /// <param name="defective">Projected errors of such images with drawn defects, [P, M, D].</param>
+    public Sharing Learn(Tensor seen, Tensor held, Tensor defective)
     {
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();
-        var learnt = NormalErrors.Fit(seen, held, _gridWidth, out var sharing);
-        Normal.Mean.copy_(learnt.Mean);
-        Normal.Whitening.copy_(learnt.Whitening);
-        return sharing;
+        var (best, bestMargin) = (new Sharing(true, 1, 1), double.NegativeInfinity);
+        foreach (var sharing in NormalErrors.Choices)
+        {
+            using var trial = NewDisposeScope();
+            var normal = NormalErrors.Fit(seen, _gridWidth, sharing);
+            var (usual, unusual) = (LogPeaks(normal, held), LogPeaks(normal, defective));
+            var margin = ((unusual.median() - usual.mean()) / usual.std().clamp_min(0.05)).item<float>();
+            if (margin > bestMargin)
+            {
+                (best, bestMargin) = (sharing, margin);
+                get_buffer("mean")!.copy_(normal.Mean);
+                get_buffer("whitening")!.copy_(normal.Whitening);
+                get_buffer("peak")!.copy_(usual.mean().exp());
+            }
+        }
+
+        return best;
     }
+
+    private Tensor LogPeaks(NormalErrors normal, Tensor errors) => Smoothed(normal, errors).amax([1, 2, 3]).log();
+
+    private Tensor Smoothed(NormalErrors normal, Tensor errors) =>
+        functional.avg_pool2d(normal.Distance(errors).reshape(-1, 1, _gridHeight, _gridWidth), 3, stride: 1, padding: 1, count_include_pad: false);
 }

@@ -7,53 +7,43 @@ namespace Sentinel.Core.Detection;
 /// <summary>
 /// What errors each position shows on normal images: one Gaussian per position, which borrows from its neighbours and from all positions
 /// together. A new error counts by its Mahalanobis distance, so that a place that always repairs badly is forgiven and one that never
-/// does is not. How much is borrowed is chosen by the likelihood of normal images that the Gaussians were not fitted to: aligned
-/// products keep their positions, unaligned ones end with one Gaussian for all.
+/// does is not.
 /// </summary>
 /// <param name="Mean">[P, D]</param>
 /// <param name="Whitening">Inverse Cholesky factor of the covariance, [P, D, D].</param>
 internal sealed record NormalErrors(Tensor Mean, Tensor Whitening)
 {
-    private const double Floor = 1e-3;
-    private static readonly double[] _shrinkages = [0.02, 0.1, 0.3, 1];
-    private static readonly double[] _poolings = [0, 1];
+    private const double Floor = 1e-4;
+
+    // A position that hardly ever varies is trusted down to this share of the mean variance, not to nothing.
+    private const double SmallestScale = 0.02;
+
+    /// <summary>Every way of borrowing that is worth trying.</summary>
+    public static IEnumerable<Sharing> Choices =>
+        from neighbours in (bool[])[false, true]
+        from mean in (double[])[0, 1]
+        from covariance in (double[])[0.05, 0.2, 0.5, 1]
+        select new Sharing(neighbours, covariance, mean);
 
     /// <param name="seen">Projected errors of normal images, [P, N, D].</param>
-    /// <param name="held">Projected errors of other normal images, [P, M, D], to choose by.</param>
     /// <param name="gridWidth">Columns of the grid; positions count row by row.</param>
-    /// <param name="choice">What was chosen.</param>
-    public static NormalErrors Fit(Tensor seen, Tensor held, int gridWidth, out Sharing choice)
+    /// <param name="sharing">How much positions borrow.</param>
+    public static NormalErrors Fit(Tensor seen, int gridWidth, Sharing sharing)
     {
         using var scope = NewDisposeScope();
-        NormalErrors? best = null;
-        choice = new Sharing(true, 1, 1);
-        var bestLikelihood = double.NegativeInfinity;
-        foreach (var neighbours in (bool[])[false, true])
-        {
-            var (mean, covariance) = Moments(seen, neighbours ? gridWidth : null);
-            var sharedMean = mean.mean([0], keepdim: true);
-            foreach (var pooling in _poolings)
-            {
-                var centre = mean * (1 - pooling) + sharedMean * pooling;
-                var offset = (mean - centre).unsqueeze(2);
-                var spread = covariance + offset.matmul(offset.transpose(1, 2));
-                var shared = spread.mean([0], keepdim: true);
-                foreach (var shrinkage in _shrinkages)
-                {
-                    using var trial = NewDisposeScope();
-                    var shrunk = spread * (1 - shrinkage) + shared * shrinkage + eye(mean.shape[1]) * Floor;
-                    var candidate = new NormalErrors(centre.contiguous(), Whiten(shrunk, out var logDeterminant));
-                    var likelihood = -0.5 * (candidate.Whitened(held).square().sum([2]).mean() + logDeterminant).item<float>();
-                    if (likelihood > bestLikelihood)
-                    {
-                        (bestLikelihood, choice) = (likelihood, new Sharing(neighbours, shrinkage, pooling));
-                        best = new NormalErrors(candidate.Mean.MoveToOuterDisposeScope(), candidate.Whitening.MoveToOuterDisposeScope());
-                    }
-                }
-            }
-        }
+        var (own, covariance) = Moments(seen, sharing.Neighbours ? gridWidth : null);
+        var mean = own * (1 - sharing.Mean) + own.mean([0], keepdim: true) * sharing.Mean;
+        var offset = (own - mean).unsqueeze(2);
+        var spread = covariance + offset.matmul(offset.transpose(1, 2));
 
-        return new NormalErrors(best!.Mean.MoveToOuterDisposeScope(), best.Whitening.MoveToOuterDisposeScope());
+        // What is borrowed is the shape that all positions share, at each position's own scale.
+        var shared = spread.mean([0], keepdim: true);
+        var scale = Trace(spread) / Trace(shared);
+        var borrowed = shared * scale.clamp_min(SmallestScale);
+        var shrunk = spread * (1 - sharing.Covariance) + borrowed * sharing.Covariance + eye(own.shape[1]) * Floor;
+        var factor = linalg.cholesky(shrunk);
+        var whitening = linalg.solve_triangular(factor, eye(own.shape[1]).expand(shrunk.shape), upper: false).contiguous();
+        return new NormalErrors(mean.contiguous().MoveToOuterDisposeScope(), whitening.MoveToOuterDisposeScope());
     }
 
     /// <summary>Mean square of the whitened error, about 1 on normal images: [P, N, D] to [N, P].</summary>
@@ -82,12 +72,7 @@ internal sealed record NormalErrors(Tensor Mean, Tensor Whitening)
         return pooled.permute(0, 2, 3, 1).reshape(values.shape);
     }
 
-    private static Tensor Whiten(Tensor covariance, out Tensor logDeterminant)
-    {
-        var factor = linalg.cholesky(covariance);
-        logDeterminant = 2 * factor.diagonal(dim1: 1, dim2: 2).log().sum([1]).mean();
-        return linalg.solve_triangular(factor, eye(covariance.shape[1]).expand(covariance.shape), upper: false).contiguous();
-    }
+    private static Tensor Trace(Tensor matrices) => matrices.diagonal(dim1: 1, dim2: 2).sum([1]).reshape(-1, 1, 1);
 }
 
 /// <summary>How much positions take over from each other.</summary>

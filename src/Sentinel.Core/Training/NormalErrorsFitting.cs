@@ -1,4 +1,5 @@
 using Sentinel.Core.Detection;
+using Sentinel.Core.Imaging;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -13,32 +14,37 @@ internal static class NormalErrorsFitting
     /// <param name="model">With a trained autoencoder.</param>
     /// <param name="training">Pictures to fit to.</param>
     /// <param name="selection">Other pictures, to choose how much positions share.</param>
+    /// <param name="seed">Of the defects drawn on the latter.</param>
     public static IReadOnlyDictionary<string, Sharing> Fit(
-        DetectionModel model, IReadOnlyList<GoodPicture> training, IReadOnlyList<GoodPicture> selection)
+        DetectionModel model, IReadOnlyList<GoodPicture> training, IReadOnlyList<GoodPicture> selection, int seed)
     {
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();
-        var raw = Collect(model, training.Take(ImagesForProjection), (map, comparison) => map.Raw(comparison), dimension: 0);
+        var raw = Collect(model, training.Take(ImagesForProjection).Select(picture => picture.Standard), (map, comparison) => map.Raw(comparison), dimension: 0);
         foreach (var (map, errors) in model.Maps.Zip(raw))
         {
             map.Projection.copy_(ErrorProjection.Fit(errors, (int)map.Projection.shape[1]));
             errors.Dispose();
         }
 
-        var seen = Collect(model, training, (map, comparison) => map.Projected(comparison), dimension: 1);
-        var held = Collect(model, selection, (map, comparison) => map.Projected(comparison), dimension: 1);
-        return model.Maps.Select((map, i) => (Name: map.GetName(), Sharing: map.Learn(seen[i], held[i]))).ToDictionary(entry => entry.Name, entry => entry.Sharing);
+        var seen = Collect(model, training.Select(picture => picture.Standard), (map, comparison) => map.Projected(comparison), dimension: 1);
+        var held = Collect(model, selection.Select(picture => picture.Standard), (map, comparison) => map.Projected(comparison), dimension: 1);
+        var defects = new HeldOutDefects(seed);
+        var defective = Collect(model, selection.Select(picture => defects.DrawOn(picture.Standard)), (map, comparison) => map.Projected(comparison), dimension: 1);
+        return model.Maps
+            .Select((map, i) => (Name: map.GetName(), Sharing: map.Learn(seen[i], held[i], defective[i])))
+            .ToDictionary(entry => entry.Name, entry => entry.Sharing);
     }
 
-    /// <summary>One tensor per map, over all pictures.</summary>
+    /// <summary>One tensor per map, over all images.</summary>
     private static List<Tensor> Collect(
-        DetectionModel model, IEnumerable<GoodPicture> pictures, Func<ErrorMap, Comparison, Tensor> measure, int dimension)
+        DetectionModel model, IEnumerable<StandardImage> images, Func<ErrorMap, Comparison, Tensor> measure, int dimension)
     {
         var collected = model.Maps.Select(_ => new List<Tensor>()).ToList();
-        foreach (var picture in pictures)
+        foreach (var image in images)
         {
             using var scope = NewDisposeScope();
-            var comparison = model.Compare(picture.Standard);
+            var comparison = model.Compare(image);
             foreach (var (map, errors) in model.Maps.Zip(collected))
             {
                 errors.Add(measure(map, comparison).MoveToOuterDisposeScope());

@@ -30,7 +30,7 @@ public sealed class Trainer(ModelRegistry registry, TorchThread torch)
             cancel);
 
         clock.Report("measuring", learning.Steps, learning.Loss);
-        var sharing = NormalErrorsFitting.Fit(model, measured.Training, split.Selection);
+        var sharing = NormalErrorsFitting.Fit(model, measured.Training, split.Selection, plan.Seed);
         cancel.ThrowIfCancellationRequested();
 
         clock.Report("calibrating", learning.Steps, learning.Loss);
