@@ -8,4 +8,5 @@ return await SentinelCommand.RunAsync(
     new DenoiseCommand(),
     new EvaluateCommand(),
     new DemoCommand(),
-    new HealthCommand());
+    new HealthCommand(),
+    new ExamineFileCommand());

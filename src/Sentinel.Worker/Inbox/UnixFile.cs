@@ -152,6 +152,9 @@ internal enum FileKind
 /// <param name="Device">The file system it lies on.</param>
 internal readonly record struct FileStamp(FileKind Kind, long Bytes, DateTimeOffset ModifiedAt, DateTimeOffset ChangedAt, ulong Device)
 {
+    /// <summary>Time of the last write; a clock that runs ahead of ours is not believed, or a file would wait for ever.</summary>
+    public DateTimeOffset LastWrite(DateTimeOffset now) => ModifiedAt <= now ? ModifiedAt : ChangedAt;
+
     /// <summary>True when nobody wrote to it in between.</summary>
     public bool HasContentOf(FileStamp other) => Bytes == other.Bytes && ModifiedAt == other.ModifiedAt;
 }

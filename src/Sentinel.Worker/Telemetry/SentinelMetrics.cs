@@ -13,7 +13,7 @@ internal sealed class SentinelMetrics
 
     /// <summary>Words that <see cref="ImageFailed"/> may be called with; anything else is counted as <c>other</c>.</summary>
     public static readonly IReadOnlyList<string> FailureReasons =
-        ["empty", "not_an_image", "truncated", "damaged", "too_large", "too_small", "crashed", "other"];
+        ["empty", "not_an_image", "truncated", "damaged", "too_large", "too_small", "unsupported", "unreadable", "crashed", "other"];
 
     private readonly TimeProvider _time;
     private readonly Counter<long> _received;
