@@ -21,6 +21,9 @@ internal sealed partial class InboxWatcher(DataFolders folders, InboxMetrics met
     /// <summary>True when something happened since the last wait.</summary>
     public bool IsAwake => Volatile.Read(ref _isAwake);
 
+    /// <summary>Where events come from at this moment.</summary>
+    internal Inotify? Current => Volatile.Read(ref _inotify);
+
     /// <summary>Watches the inbox's root and these product folders, as they are now; stops watching all others.</summary>
     public void Watch(IEnumerable<string> productFolders)
     {
