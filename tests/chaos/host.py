@@ -12,6 +12,7 @@ from pathlib import Path
 
 class Host:
     def __init__(self, sentinel: str, data: Path, port: int, settings: dict[str, str]) -> None:
+        self.data = data
         self.address = f"http://127.0.0.1:{port}"
         self._command = [sentinel, "run", "--data", str(data)]
         self._log = data / "host.log"

@@ -14,6 +14,8 @@ public sealed class SentinelConfigurationTests
             ("Training:Schedule", "every night"),
             ("Http:Urls", "127.0.0.1:9464"),
             ("Limits:MinSide", "0"),
+            ("Inbox:Ready", "soon"),
+            ("Products:tile:Inbox:Ready", "7"),
             ("Products:ti/le:Training:Seed", "x")));
 
         wrong.Errors.ShouldContain(e => e.StartsWith("Sentinel:FalseAlarmBudget: 0.9 is outside"));
@@ -21,6 +23,8 @@ public sealed class SentinelConfigurationTests
         wrong.Errors.ShouldContain(e => e.StartsWith("Sentinel:Training:Schedule: 'every night' is not a cron expression"));
         wrong.Errors.ShouldContain(e => e.StartsWith("Sentinel:Http:Urls: '127.0.0.1:9464' is not an address"));
         wrong.Errors.ShouldContain(e => e.StartsWith("Sentinel:Limits:MinSide: 0 is outside"));
+        wrong.Errors.ShouldContain("Sentinel:Inbox:Ready: 'soon' is not one of Quiet, Rename, Marker.");
+        wrong.Errors.ShouldContain(e => e.StartsWith("Sentinel:Products:tile:Inbox:Ready: "));
         wrong.Errors.ShouldContain(e => e.StartsWith("Sentinel:Products:ti/le:Training:Seed: 'x' is not a whole number"));
     }
 
@@ -47,13 +51,17 @@ public sealed class SentinelConfigurationTests
             ("FalseAlarmBudget", "0.02"),
             ("Training:Seed", "7"),
             ("Products:tile:FalseAlarmBudget", "0.001"),
-            ("Products:tile:Training:Budget", "00:30:00"));
+            ("Products:tile:Training:Budget", "00:30:00"),
+            ("Inbox:Ready", "rename"),
+            ("Products:tile:Inbox:Ready", "marker"));
 
         var tile = options.SettingsOf("tile");
         tile.FalseAlarmBudget.ShouldBe(0.001);
         tile.Training.Budget.ShouldBe(TimeSpan.FromMinutes(30));
         tile.Training.Seed.ShouldBe(7);
         options.SettingsOf("cookie").FalseAlarmBudget.ShouldBe(0.02);
+        tile.Inbox.Ready.ShouldBe(ReadySign.Marker);
+        options.SettingsOf("cookie").Inbox.Ready.ShouldBe(ReadySign.Rename);
         options.SettingsOf("cookie").Training.Budget.ShouldBe(TimeSpan.FromMinutes(5));
     }
 
