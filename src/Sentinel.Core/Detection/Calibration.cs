@@ -1,6 +1,4 @@
-using MathNet.Numerics;
 using MathNet.Numerics.Distributions;
-using MathNet.Numerics.Statistics;
 
 namespace Sentinel.Core.Detection;
 
@@ -26,7 +24,8 @@ public sealed record Calibration
     public required double SuspectThreshold { get; init; }
 
     /// <summary>
-    /// Fewer images than the budget needs (1/budget - 1): the threshold is then extrapolated, and the budget is an aim instead of a promise.
+    /// Fewer images than the budget needs (1/budget - 1): the threshold is then the highest score among them, and the promise is
+    /// <see cref="GuaranteedFalseAlarmRate"/> instead of the budget.
     /// </summary>
     public required bool IsProvisional { get; init; }
 
@@ -90,19 +89,7 @@ public sealed record Calibration
     /// <summary>k = floor(budget * (n + 1)).</summary>
     private static int Rank(double budget, int count) => (int)Math.Floor(budget * (count + 1) + 1e-9);
 
-    /// <summary>The k-th largest score; with too few for k = 1, a bound that a further score of a log-normal population keeps.</summary>
-    private static double ThresholdFor(double budget, double[] highestFirst)
-    {
-        var rank = Rank(budget, highestFirst.Length);
-        return Math.Max(rank >= 1 ? highestFirst[rank - 1] : Math.Max(highestFirst[0], PredictionBound(budget, highestFirst)), double.Epsilon);
-    }
-
-    /// <summary>Upper prediction bound: mean + t(n - 1) * s * sqrt(1 + 1/n) of the logarithms.</summary>
-    private static double PredictionBound(double budget, double[] scores)
-    {
-        var logarithms = scores.Select(score => Math.Log(Math.Max(score, 1e-12))).ToArray();
-        var (mean, deviation) = logarithms.MeanStandardDeviation();
-        var quantile = StudentT.InvCDF(0, 1, scores.Length - 1, 1 - budget);
-        return Math.Exp(mean + quantile * deviation * Math.Sqrt(1 + 1.0 / scores.Length));
-    }
+    /// <summary>The k-th largest score; the largest where there are too few for k = 1.</summary>
+    private static double ThresholdFor(double budget, double[] highestFirst) =>
+        Math.Max(highestFirst[Math.Max(1, Rank(budget, highestFirst.Length)) - 1], double.Epsilon);
 }

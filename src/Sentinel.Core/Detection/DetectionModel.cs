@@ -1,3 +1,4 @@
+using Sentinel.Core.Detection.Encoder;
 using Sentinel.Core.Imaging;
 using Sentinel.Core.Models;
 using TorchSharp;
@@ -7,26 +8,26 @@ using static TorchSharp.torch.nn;
 namespace Sentinel.Core.Detection;
 
 /// <summary>
-/// Everything a model has learnt, in one file: the autoencoder, the projection of its errors and what errors normal images show. To be
-/// used on the Torch thread only.
+/// Everything a model has learnt, in one file: the autoencoder, and for each kind of error what normal images show. To be used on the Torch
+/// thread only.
 /// </summary>
 internal sealed class DetectionModel : Module
 {
     private readonly DenoisingAutoencoder _autoencoder;
-
-    private readonly IErrorSource[] _errorSources;
+    private readonly ErrorMap _repair;
+    private readonly ErrorMap _appearance;
+    private readonly GeneralEncoder _encoder;
 
     public DetectionModel(Architecture architecture, Standardisation rules)
         : base(nameof(DetectionModel))
     {
         Rules = rules;
+        _encoder = GeneralEncoder.Load();
         _autoencoder = new DenoisingAutoencoder(rules.Channels, architecture.Width);
-        _errorSources = [new PixelError(rules.Channels), new FeatureError(_autoencoder)];
+        var (width, height) = (rules.Width / Grid.Cell, rules.Height / Grid.Cell);
+        _repair = new ErrorMap("repair", [new PixelError(rules.Channels), new FeatureError(_autoencoder)], architecture.RepairDirections, width, height);
+        _appearance = new ErrorMap("appearance", [new EncoderAppearance(_encoder)], architecture.AppearanceDirections, width, height);
         RegisterComponents();
-        var positions = GridWidth * GridHeight;
-        register_buffer("projection", zeros(_errorSources.Sum(source => source.Channels), architecture.Directions));
-        register_buffer("mean", zeros(positions, architecture.Directions));
-        register_buffer("whitening", zeros(positions, architecture.Directions, architecture.Directions));
         OutliveTheScope();
     }
 
@@ -34,48 +35,37 @@ internal sealed class DetectionModel : Module
 
     public Standardisation Rules { get; }
 
-    /// <summary>[K, D]</summary>
-    public Tensor Projection => get_buffer("projection")!;
+    public IReadOnlyList<ErrorMap> Maps => [_repair, _appearance];
 
-    /// <summary>The distribution of projected errors on normal images.</summary>
-    public NormalErrors Normal
-    {
-        get => new(get_buffer("mean")!, get_buffer("whitening")!);
-        set
-        {
-            using var noGradient = no_grad();
-            Normal.Mean.copy_(value.Mean);
-            Normal.Whitening.copy_(value.Whitening);
-        }
-    }
-
-    private int GridWidth => Rules.Width / Grid.Cell;
-
-    private int GridHeight => Rules.Height / Grid.Cell;
-
-    /// <summary>Raw errors of one standardised image against its repair, [1, K, h, w].</summary>
-    public Tensor Errors(StandardImage image)
+    /// <summary>An image beside its repair.</summary>
+    public Comparison Compare(StandardImage image)
     {
         var input = tensor(image.Samples, [1, image.Channels, image.Height, image.Width]);
-        var repaired = Autoencoder.call(input).Repaired.clamp(0, 1);
-        return cat([.. _errorSources.Select(source => source.Measure(input, repaired))], 1);
+        return new Comparison(input, _autoencoder.call(input).Repaired.clamp(0, 1), _encoder);
     }
 
-    /// <summary>Projected errors of one standardised image, [P, 1, D].</summary>
-    public Tensor ProjectedErrors(StandardImage image) => ErrorProjection.Apply(Projection, Errors(image));
-
-    /// <summary>The distance of each position from normal, smoothed over its neighbours; about 1 on normal images.</summary>
+    /// <summary>How unusual each position is over all kinds of error; 1 is the typical peak of a normal image.</summary>
     public AnomalyMap Measure(StandardImage image)
     {
         using var inference = inference_mode();
         using var scope = NewDisposeScope();
-        var distance = Normal.Distance(ProjectedErrors(image)).reshape(1, 1, GridHeight, GridWidth);
-        var smoothed = functional.avg_pool2d(distance, 3, stride: 1, padding: 1, count_include_pad: false);
-        return new AnomalyMap(GridWidth, GridHeight, smoothed.contiguous().data<float>().ToArray());
+        var comparison = Compare(image);
+        var distance = stack([.. Maps.Select(map => map.Distance(comparison))], 0).mean([0]).sqrt().contiguous();
+        return new AnomalyMap((int)distance.shape[3], (int)distance.shape[2], distance.data<float>().ToArray());
     }
 
     /// <summary>The score of an image is its map's peak.</summary>
     public static double ScoreOf(AnomalyMap map) => map.Values.Max();
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            _encoder.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
 
     /// <summary>A model is loaded in one piece of work and used in many: the scope of the first must not take its tensors along.</summary>
     private void OutliveTheScope()

@@ -1,68 +1,82 @@
 using TorchSharp;
 using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
 
 namespace Sentinel.Core.Detection;
 
 /// <summary>
-/// What errors each position shows on normal images: one Gaussian per position, whose mean and covariance are drawn towards those that all
-/// positions share. A new error counts by its Mahalanobis distance, so that a place that always repairs badly is forgiven and one that never
-/// does is not. How far they are drawn is chosen by the likelihood of normal images that the Gaussians were not fitted to: aligned
-/// products keep their positions, unaligned ones end with one Gaussian for all.
+/// What errors each position shows on normal images: one Gaussian per position, which borrows from its neighbours and from all positions
+/// together. A new error counts by its Mahalanobis distance, so that a place that always repairs badly is forgiven and one that never
+/// does is not.
 /// </summary>
 /// <param name="Mean">[P, D]</param>
 /// <param name="Whitening">Inverse Cholesky factor of the covariance, [P, D, D].</param>
 internal sealed record NormalErrors(Tensor Mean, Tensor Whitening)
 {
     private const double Floor = 1e-4;
-    private static readonly double[] _shrinkages = [0.02, 0.05, 0.1, 0.2, 0.4, 1];
-    private static readonly double[] _poolings = [0, 0.25, 0.5, 1];
+
+    // A position that hardly ever varies is trusted down to this share of the mean variance, not to nothing.
+    private const double SmallestScale = 0.02;
+
+    /// <summary>Every way of borrowing that is worth trying.</summary>
+    public static IEnumerable<Sharing> Choices =>
+        from neighbours in (bool[])[false, true]
+        from mean in (double[])[0, 1]
+        from covariance in (double[])[0.05, 0.2, 0.5, 1]
+        select new Sharing(neighbours, covariance, mean);
 
     /// <param name="seen">Projected errors of normal images, [P, N, D].</param>
-    /// <param name="held">Projected errors of other normal images, [P, M, D], to choose by.</param>
-    /// <param name="choice">The weights that were chosen.</param>
-    public static NormalErrors Fit(Tensor seen, Tensor held, out Sharing choice)
+    /// <param name="gridWidth">Columns of the grid; positions count row by row.</param>
+    /// <param name="sharing">How much positions borrow.</param>
+    public static NormalErrors Fit(Tensor seen, int gridWidth, Sharing sharing)
     {
         using var scope = NewDisposeScope();
-        var ownMean = seen.mean([1]);
-        var sharedMean = ownMean.mean([0], keepdim: true);
-        NormalErrors? best = null;
-        choice = new Sharing(1, 1);
-        var bestLikelihood = double.NegativeInfinity;
-        foreach (var pooling in _poolings)
-        {
-            var mean = ownMean * (1 - pooling) + sharedMean * pooling;
-            var centred = seen - mean.unsqueeze(1);
-            var covariance = centred.transpose(1, 2).matmul(centred) / centred.shape[1];
-            var shared = covariance.mean([0], keepdim: true);
-            foreach (var shrinkage in _shrinkages)
-            {
-                var shrunk = covariance * (1 - shrinkage) + shared * shrinkage + eye(mean.shape[1]) * Floor;
-                var candidate = new NormalErrors(mean.contiguous(), Whiten(shrunk, out var logDeterminant));
-                var likelihood = -0.5 * (candidate.Whitened(held).square().sum([2]).mean() + logDeterminant).item<float>();
-                if (likelihood > bestLikelihood)
-                {
-                    (best, bestLikelihood, choice) = (candidate, likelihood, new Sharing(shrinkage, pooling));
-                }
-            }
-        }
+        var (own, covariance) = Moments(seen, sharing.Neighbours ? gridWidth : null);
+        var mean = own * (1 - sharing.Mean) + own.mean([0], keepdim: true) * sharing.Mean;
+        var offset = (own - mean).unsqueeze(2);
+        var spread = covariance + offset.matmul(offset.transpose(1, 2));
 
-        return new NormalErrors(best!.Mean.MoveToOuterDisposeScope(), best.Whitening.MoveToOuterDisposeScope());
+        // What is borrowed is the shape that all positions share, at each position's own scale.
+        var shared = spread.mean([0], keepdim: true);
+        var scale = Trace(spread) / Trace(shared);
+        var borrowed = shared * scale.clamp_min(SmallestScale);
+        var shrunk = spread * (1 - sharing.Covariance) + borrowed * sharing.Covariance + eye(own.shape[1]) * Floor;
+        var factor = linalg.cholesky(shrunk);
+        var whitening = linalg.solve_triangular(factor, eye(own.shape[1]).expand(shrunk.shape), upper: false).contiguous();
+        return new NormalErrors(mean.contiguous().MoveToOuterDisposeScope(), whitening.MoveToOuterDisposeScope());
     }
 
-    /// <summary>Root mean square of the whitened error, about 1 on normal images: [P, N, D] to [N, P].</summary>
-    public Tensor Distance(Tensor errors) => Whitened(errors).square().mean([2]).sqrt().transpose(0, 1);
+    /// <summary>Mean square of the whitened error, about 1 on normal images: [P, N, D] to [N, P].</summary>
+    public Tensor Distance(Tensor errors) => Whitened(errors).square().mean([2]).transpose(0, 1);
 
     private Tensor Whitened(Tensor errors) => (errors - Mean.unsqueeze(1)).matmul(Whitening.transpose(1, 2));
 
-    private static Tensor Whiten(Tensor covariance, out Tensor logDeterminant)
+    /// <summary>Mean [P, D] and covariance [P, D, D] of each position, or of each 3 x 3 positions where a grid is given.</summary>
+    private static (Tensor Mean, Tensor Covariance) Moments(Tensor errors, int? gridWidth)
     {
-        var factor = linalg.cholesky(covariance);
-        logDeterminant = 2 * factor.diagonal(dim1: 1, dim2: 2).log().sum([1]).mean();
-        return linalg.solve_triangular(factor, eye(covariance.shape[1]).expand(covariance.shape), upper: false).contiguous();
+        var mean = errors.mean([1]);
+        var second = errors.transpose(1, 2).matmul(errors) / errors.shape[1];
+        if (gridWidth is { } width)
+        {
+            (mean, second) = (AroundEach(mean, width), AroundEach(second, width));
+        }
+
+        return (mean, second - mean.unsqueeze(2).matmul(mean.unsqueeze(1)));
     }
+
+    private static Tensor AroundEach(Tensor values, int gridWidth)
+    {
+        var positions = values.shape[0];
+        var grid = values.reshape(1, positions / gridWidth, gridWidth, -1).permute(0, 3, 1, 2);
+        var pooled = functional.avg_pool2d(grid, 3, stride: 1, padding: 1, count_include_pad: false);
+        return pooled.permute(0, 2, 3, 1).reshape(values.shape);
+    }
+
+    private static Tensor Trace(Tensor matrices) => matrices.diagonal(dim1: 1, dim2: 2).sum([1]).reshape(-1, 1, 1);
 }
 
-/// <summary>How much positions take over from each other, each 0 (nothing) to 1 (all positions are alike).</summary>
-/// <param name="Covariance">Weight of the shared covariance.</param>
-/// <param name="Mean">Weight of the shared mean.</param>
-public sealed record Sharing(double Covariance, double Mean);
+/// <summary>How much positions take over from each other.</summary>
+/// <param name="Neighbours">Whether each position counts its eight neighbours as its own: good where parts lie a few pixels off.</param>
+/// <param name="Covariance">Weight of the covariance that all positions share, 0 to 1.</param>
+/// <param name="Mean">Weight of the mean that all positions share, 0 to 1.</param>
+public sealed record Sharing(bool Neighbours, double Covariance, double Mean);

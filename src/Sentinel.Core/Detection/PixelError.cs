@@ -16,8 +16,9 @@ internal sealed class PixelError(int imageChannels) : IErrorSource
 
     public int Channels => imageChannels + 2 + 6;
 
-    public Tensor Measure(Tensor input, Tensor repaired)
+    public Tensor Measure(Comparison comparison)
     {
+        var (input, repaired) = (comparison.Input, comparison.Repaired);
         var height = input.shape[2];
         var difference = input - repaired;
         var absolute = difference.abs().mean([1], keepdim: true);

@@ -10,12 +10,11 @@ public sealed class Evaluator(Detector detector, ImageLimits limits)
     private const int NoiseSeed = 25;
 
     /// <param name="folder">The test images.</param>
-    /// <param name="budget">The share of good images that the model's threshold was set for.</param>
     /// <param name="training">How long the training took, when it was done for this.</param>
     /// <param name="progress">Told after every image.</param>
     /// <exception cref="UnreadableImageException">A test image or mask cannot be read, or they differ in size; the message names it.</exception>
     public async Task<EvaluationReport> EvaluateAsync(
-        MvtecFolder folder, double budget, TrainingTime? training, IProgress<EvaluationProgress>? progress, CancellationToken cancel)
+        MvtecFolder folder, TrainingTime? training, IProgress<EvaluationProgress>? progress, CancellationToken cancel)
     {
         var (samples, maps, milliseconds) = await ScoreAsync(folder.Test, progress, cancel);
         var denoising = await DenoiseAsync([.. folder.Test.Where(sample => !sample.IsDefective)], progress, cancel);
@@ -38,7 +37,7 @@ public sealed class Evaluator(Detector detector, ImageLimits limits)
                 PrecisionRecallCurve.F1Max(goodScores, defectiveScores)),
             Pixel = pixel,
             Threshold = new(
-                budget, alarms.Rate, [alarms.Low, alarms.High],
+                detector.Model.Calibration.FalseAlarmBudget, alarms.Rate, [alarms.Low, alarms.High],
                 kinds.ToDictionary(kind => kind.Key, kind => kind.Count(IsFlagged) / (double)kind.Count())),
             PerDefect = kinds.ToDictionary(
                 kind => kind.Key, kind => new DefectFigures(kind.Count(), RocCurve.Area(goodScores, Scores(kind)))),

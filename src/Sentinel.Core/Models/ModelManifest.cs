@@ -67,8 +67,8 @@ public sealed record TrainingRecord
     /// <summary>Images that the thresholds come from, and nothing else.</summary>
     public required int CalibrationImages { get; init; }
 
-    /// <summary>How much positions of the image share, chosen from the images: much for unaligned products, little for aligned ones.</summary>
-    public required Sharing Sharing { get; init; }
+    /// <summary>By map, how much positions of the image share, chosen from the images: much for unaligned products, little for aligned ones.</summary>
+    public required IReadOnlyDictionary<string, Sharing> Sharing { get; init; }
 
     /// <summary>SHA-256 of every known-good image used, by file name.</summary>
     public required IReadOnlyDictionary<string, string> Images { get; init; }

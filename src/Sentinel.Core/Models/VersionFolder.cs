@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using Sentinel.Core.Detection.Encoder;
 
 namespace Sentinel.Core.Models;
 
@@ -18,6 +19,12 @@ internal static class VersionFolder
             using var file = File.OpenRead(path);
             var manifest = JsonSerializer.Deserialize(file, ModelJson.Default.ModelManifest)
                 ?? throw new ModelUnusableException($"'{path}' is empty; publish another version or train again.");
+            if (manifest.Architecture.Encoder != EncoderWeights.Sha256)
+            {
+                throw new ModelUnusableException(
+                    $"Model '{manifest.Product}/{manifest.Version}' was calibrated with another general encoder than this Sentinel ships. Train again.");
+            }
+
             return manifest is { Schema: ModelManifest.CurrentSchema, Architecture.Name: Architecture.Current }
                 ? manifest
                 : throw new ModelUnusableException(

@@ -53,6 +53,9 @@ internal sealed class Publication(ModelRegistry registry, string product, ImageL
         var shrink = Math.Min(1.0, (double)LargestGolden / Math.Max(frame.Width, frame.Height));
         var golden = shrink < 1 ? FrameScaling.Resize(frame, (int)(frame.Width * shrink), (int)(frame.Height * shrink)) : frame;
         ImageFile.WritePng(Path.Combine(staging, name), golden);
-        return new GoldenImage(name, DetectionModel.ScoreOf(model.Measure(model.Rules.Standardise(golden))));
+
+        // As it will be read: a frame made smaller has finer steps than the 8 bits that are written.
+        var written = ImageFile.Read(Path.Combine(staging, name), limits);
+        return new GoldenImage(name, DetectionModel.ScoreOf(model.Measure(model.Rules.Standardise(written))));
     }
 }

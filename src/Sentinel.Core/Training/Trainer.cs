@@ -29,12 +29,18 @@ public sealed class Trainer(ModelRegistry registry, TorchThread torch)
             () => clock.Report("training", learning.Steps, learning.Loss, learning.SamplesPerSecond),
             cancel);
 
-        clock.Report("measuring", learning.Steps, learning.Loss);
-        var sharing = NormalErrorsFitting.Fit(model, measured.Training, split.Selection);
-        cancel.ThrowIfCancellationRequested();
+        void OnImage(string phase)
+        {
+            cancel.ThrowIfCancellationRequested();
+            clock.Report(phase, learning.Steps, learning.Loss);
+        }
 
-        clock.Report("calibrating", learning.Steps, learning.Loss);
-        var scores = measured.Calibration.Select(picture => DetectionModel.ScoreOf(model.Measure(picture.Standard)));
+        var sharing = NormalErrorsFitting.Fit(model, measured.Training, split.Selection, plan.Seed, () => OnImage("measuring"));
+        var scores = measured.Calibration.Select(picture =>
+        {
+            OnImage("calibrating");
+            return DetectionModel.ScoreOf(model.Measure(picture.Standard));
+        });
         var calibration = Calibration.From(scores, plan.FalseAlarmBudget, plan.SuspectBudget);
 
         clock.Report("saving", learning.Steps, learning.Loss);

@@ -54,9 +54,8 @@ internal sealed class EvaluateCommand : Verb
 
             using var detector = await Detector.LoadAsync(model, torch);
             var evaluator = new Evaluator(detector, call.Options.Limits);
-            var budget = call.Options.SettingsOf(product).FalseAlarmBudget;
             var report = await EvaluationDisplay.Choose(call.Json).ShowAsync(
-                $"Evaluating {product}", progress => evaluator.EvaluateAsync(folder, budget, training, EvaluationDisplay.Phases(progress), cancel));
+                $"Evaluating {product}", progress => evaluator.EvaluateAsync(folder, training, EvaluationDisplay.Phases(progress), cancel));
 
             Tell(call, report);
             if (output is not null)

@@ -1,5 +1,6 @@
 using System.Net.Http.Json;
 using Sentinel.Core.Imaging;
+using Sentinel.Core.Models;
 using Sentinel.Core.Training;
 using Sentinel.Worker.Endpoints;
 using Sentinel.Worker.Telemetry;
@@ -26,6 +27,7 @@ internal sealed class DemoRun(DemoPlan plan) : IAsyncDisposable
 
     /// <summary>Starts the host, which trains by itself, and waits until it can inspect the product.</summary>
     /// <exception cref="TrainingRefusedException">The training did not end with a model; the message is its own.</exception>
+    /// <exception cref="ModelUnusableException">The host does not take the model up.</exception>
     public async Task<string> LearnAsync(IProgress<TrainingProgress> progress, CancellationToken cancel)
     {
         _host = SentinelHost.Build(_settings);
@@ -83,12 +85,25 @@ internal sealed class DemoRun(DemoPlan plan) : IAsyncDisposable
                 throw new TrainingRefusedException($"The training of '{product.Name}' {product.LastOutcome}: {product.LastError}");
             }
 
+            if (product?.LastOutcome is TrainingOutcomes.Trained && await ProblemOfModelAsync(client, cancel) is { } problem)
+            {
+                throw new ModelUnusableException(problem);
+            }
+
             if (product?.TrainingProgress is { } fraction)
             {
                 var left = plan.Budget - (DateTime.UtcNow - started);
                 progress.Report(new("training", fraction, 0, double.NaN, 0, left < TimeSpan.Zero ? TimeSpan.Zero : left));
             }
         }
+    }
+
+    /// <summary>Why the host does not take up the product's model, or null.</summary>
+    private async Task<string?> ProblemOfModelAsync(HttpClient client, CancellationToken cancel)
+    {
+        using var answer = await client.GetAsync("/readyz", cancel);
+        var report = await answer.Content.ReadFromJsonAsync<HealthReport>(cancel);
+        return report?.Problems.GetValueOrDefault($"model {plan.Product.Name}");
     }
 
     /// <summary>Waits for <paramref name="work"/>; a host that stops by itself meanwhile ends it with the host's own fault.</summary>

@@ -1,6 +1,7 @@
 using Sentinel.Core;
 using Sentinel.Core.Evaluation;
 using Sentinel.Core.Imaging;
+using Sentinel.Worker.Retraining;
 using SkiaSharp;
 
 namespace Sentinel.Worker.Demo;
@@ -12,20 +13,24 @@ namespace Sentinel.Worker.Demo;
 internal sealed class PhotographedParts : IDemoProduct
 {
     private const int MostHeldOut = 16;
+
+    // One is held out, and the rest must be enough for a first training.
+    private const int Fewest = KnownGood.Enough + 1;
+
     private readonly int _seed;
     private readonly ImageLimits _limits;
     private readonly IReadOnlyList<string> _heldOut;
     private readonly IReadOnlyList<string> _known;
 
-    /// <exception cref="DirectoryNotFoundException">The folder is missing or holds fewer than ten images.</exception>
+    /// <exception cref="DirectoryNotFoundException">The folder is missing or holds too few images.</exception>
     public PhotographedParts(string folder, int seed, ImageLimits limits)
     {
         var files = Directory.Exists(folder)
             ? Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Where(ImageFile.IsImageName).Order(StringComparer.Ordinal).ToList()
             : throw new DirectoryNotFoundException($"There is no folder '{folder}'; --from takes a folder of images of good parts.");
-        if (files.Count < 10)
+        if (files.Count < Fewest)
         {
-            throw new DirectoryNotFoundException($"There are {files.Count} images in '{folder}'; the demo needs at least 10 of good parts.");
+            throw new DirectoryNotFoundException($"There are {files.Count} images in '{folder}'; the demo needs at least {Fewest} of good parts.");
         }
 
         (_seed, _limits) = (seed, limits);

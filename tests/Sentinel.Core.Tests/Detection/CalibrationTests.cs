@@ -42,7 +42,7 @@ public sealed class CalibrationTests
     }
 
     [Fact]
-    public void Fewer_images_than_the_budget_needs_make_it_provisional_and_the_threshold_cautious()
+    public void Fewer_images_than_the_budget_needs_make_it_provisional_and_promise_less()
     {
         var scores = Enumerable.Range(0, 20).Select(i => 1 + i / 20.0).ToArray();
 
@@ -50,7 +50,7 @@ public sealed class CalibrationTests
 
         Calibration.ImagesNeededFor(0.01).ShouldBe(99);
         calibration.IsProvisional.ShouldBeTrue();
-        calibration.Threshold.ShouldBeGreaterThan(scores.Max());
+        calibration.Threshold.ShouldBe(scores.Max());
         calibration.GuaranteedFalseAlarmRate.ShouldBe(1 / 21.0, 1e-12);
     }
 

@@ -142,7 +142,9 @@ public sealed class DetectorTests(TrainedDial dial)
     {
         var folder = Copy();
         var manifest = Path.Combine(folder, "manifest.json");
-        File.WriteAllText(manifest, File.ReadAllText(manifest).Replace("\"width\": 32,\n    \"directions\"", "\"width\": 16,\n    \"directions\""));
+        var text = File.ReadAllText(manifest);
+        text.ShouldContain("\"repairDirections\": 32");
+        File.WriteAllText(manifest, text.Replace("\"repairDirections\": 32", "\"repairDirections\": 16"));
 
         (await Should.ThrowAsync<ModelUnusableException>(() => Detector.LoadAsync(folder, dial.Torch))).Message.ShouldContain("do not fit");
     }

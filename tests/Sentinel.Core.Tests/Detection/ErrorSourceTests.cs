@@ -1,4 +1,5 @@
 using Sentinel.Core.Detection;
+using Sentinel.Core.Detection.Encoder;
 using Sentinel.Core.Torch;
 using static TorchSharp.torch;
 
@@ -13,13 +14,13 @@ public sealed class ErrorSourceTests : IDisposable
     [InlineData(3)]
     public void Every_kind_of_error_lies_on_the_grid_and_is_zero_for_a_perfect_repair(int channels) => _torch.Run(() =>
     {
-        var network = new DenoisingAutoencoder(channels, 8);
-        var image = rand(2, channels, 64, 96);
-        foreach (IErrorSource source in (IErrorSource[])[new PixelError(channels), new FeatureError(network)])
+        var (network, encoder) = (new DenoisingAutoencoder(channels, 8), GeneralEncoder.Load());
+        var image = rand(1, channels, 64, 96);
+        foreach (IErrorSource source in (IErrorSource[])[new PixelError(channels), new FeatureError(network), new EncoderError(encoder)])
         {
-            var errors = source.Measure(image, image);
+            var errors = source.Measure(new Comparison(image, image, encoder));
 
-            errors.shape.ShouldBe([2, source.Channels, 8, 12]);
+            errors.shape.ShouldBe([1, source.Channels, 8, 12]);
             errors.abs().max().item<float>().ShouldBeLessThan(1e-4f);
         }
 
@@ -33,7 +34,7 @@ public sealed class ErrorSourceTests : IDisposable
         var repaired = image.clone();
         image[0, 0, 20, 44] = 1;
 
-        var errors = new PixelError(1).Measure(image, repaired).abs().sum([1])[0];
+        var errors = new PixelError(1).Measure(new Comparison(image, repaired, GeneralEncoder.Load())).abs().sum([1])[0];
 
         var cell = errors.argmax().item<long>();
         (cell / 8, cell % 8).ShouldBe((2, 5));

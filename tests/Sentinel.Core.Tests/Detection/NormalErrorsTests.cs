@@ -9,34 +9,63 @@ public sealed class NormalErrorsTests : IDisposable
     private readonly TorchThread _torch = new();
 
     [Fact]
-    public void Aligned_errors_keep_their_positions_and_unaligned_ones_share() => _torch.Run(() =>
-    {
-        manual_seed(1);
-        var spread = rand(16, 1, 3) * 5 + 0.1;
-        var aligned = (Tensor seen) => randn(16, seen.shape[1], 3) * spread + spread * 3;
-
-        NormalErrors.Fit(aligned(zeros(1, 400)), aligned(zeros(1, 100)), out var kept);
-        NormalErrors.Fit(randn(16, 20, 3), randn(16, 10, 3), out var shared);
-
-        kept.Covariance.ShouldBeLessThan(0.1);
-        kept.Mean.ShouldBe(0);
-        shared.Covariance.ShouldBe(1);
-        shared.Mean.ShouldBe(1);
-        return true;
-    });
-
-    [Fact]
     public void Normal_errors_are_about_one_away_and_others_farther_where_they_happen() => _torch.Run(() =>
     {
         manual_seed(2);
-        var normal = NormalErrors.Fit(randn(9, 500, 4) * 7, randn(9, 100, 4) * 7, out _);
+        var normal = NormalErrors.Fit(randn(9, 500, 4) * 7, gridWidth: 3, new Sharing(false, 0.05, 0));
         var errors = randn(9, 50, 4) * 7;
         errors[4] += 40;
 
         var distance = normal.Distance(errors).mean([0]);
 
         distance[0].item<float>().ShouldBe(1, 0.2);
-        distance[4].item<float>().ShouldBeGreaterThan(4);
+        distance[4].item<float>().ShouldBeGreaterThan(16);
+        return true;
+    });
+
+    [Fact]
+    public void Each_position_keeps_its_own_scale_however_much_it_borrows() => _torch.Run(() =>
+    {
+        manual_seed(3);
+        var scales = tensor(new[] { 0.3f, 1, 3, 10 }, [4, 1, 1]);
+
+        var normal = NormalErrors.Fit(randn(4, 300, 5) * scales, gridWidth: 2, new Sharing(false, 1, 0));
+
+        normal.Distance(randn(4, 300, 5) * scales).mean([0]).data<float>().ToArray().ShouldAllBe(distance => distance > 0.7 && distance < 1.4);
+        return true;
+    });
+
+    [Fact]
+    public void Parts_that_lie_a_little_off_are_forgiven_where_neighbours_count() => _torch.Run(() =>
+    {
+        manual_seed(4);
+        // An edge that lay in column 3 of all images seen, and lies in column 4 of this one.
+        Tensor Edge(int column, int count)
+        {
+            var errors = randn(8, 8, count, 2) * 0.1;
+            errors[TensorIndex.Colon, column] += 1;
+            return errors.reshape(64, count, 2);
+        }
+
+        double Peak(bool neighbours) => NormalErrors.Fit(Edge(3, 30), gridWidth: 8, new Sharing(neighbours, 0.05, 0)).Distance(Edge(4, 10)).max().item<float>();
+
+        Peak(neighbours: true).ShouldBeLessThan(Peak(neighbours: false) / 5);
+        return true;
+    });
+
+    [Fact]
+    public void What_is_borrowed_is_chosen_so_that_defects_stand_out() => _torch.Run(() =>
+    {
+        manual_seed(5);
+        using var map = new ErrorMap("map", [new PixelError(1)], directions: 3, gridWidth: 4, gridHeight: 4);
+        var spread = rand(16, 1, 3) * 5 + 0.1;
+        Tensor Aligned(int count) => randn(16, count, 3) * spread + spread * 3;
+        var defective = Aligned(20);
+        defective[5] += 8 * spread[5];
+
+        var sharing = map.Learn(Aligned(200), Aligned(20), defective);
+
+        sharing.Mean.ShouldBe(0);
         return true;
     });
 

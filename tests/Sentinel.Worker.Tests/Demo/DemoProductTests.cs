@@ -55,12 +55,12 @@ public sealed class DemoProductTests : IDisposable
 
     [Fact]
     public void Too_few_images_of_the_users_are_refused() =>
-        Should.Throw<DirectoryNotFoundException>(() => new PhotographedParts(Photographs("few", 9), 1, new ImageLimits()))
-            .Message.ShouldContain("There are 9 images");
+        Should.Throw<DirectoryNotFoundException>(() => new PhotographedParts(Photographs("few", 10), 1, new ImageLimits()))
+            .Message.ShouldContain("There are 10 images");
 
     [Fact]
     public void A_folder_whose_name_cannot_be_a_products_gets_a_name_that_can() =>
-        ProductName.IsValid(new PhotographedParts(Photographs("my parts", 10), 1, new ImageLimits()).Name).ShouldBeTrue();
+        ProductName.IsValid(new PhotographedParts(Photographs("my parts", 11), 1, new ImageLimits()).Name).ShouldBeTrue();
 
     [Fact]
     public void Boxes_cover_a_small_part_and_leave_the_original_alone()

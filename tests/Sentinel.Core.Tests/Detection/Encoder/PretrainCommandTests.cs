@@ -1,0 +1,116 @@
+using Sentinel.Core.Detection.Encoder;
+using Sentinel.Core.Torch;
+using Sentinel.Pretrain;
+using SkiaSharp;
+
+namespace Sentinel.Core.Tests.Detection.Encoder;
+
+public sealed class PretrainCommandTests : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("sentinel-pretrain");
+
+    [Fact]
+    public async Task A_folder_of_classes_becomes_an_encoder_and_a_state_that_can_be_gone_on_from()
+    {
+        var images = WritePictures(perClass: 14);
+        var weights = Path.Combine(_folder.FullName, "weights");
+
+        var trained = await InvokeAsync("--images", images, "--out", weights, "--budget", "00:00:00.1");
+        var first = await File.ReadAllBytesAsync(weights, TestContext.Current.CancellationToken);
+        var resumed = await InvokeAsync("--images", images, "--out", weights, "--budget", "00:00:00.1", "--resume");
+
+        (trained, resumed).ShouldBe((0, 0));
+        (await File.ReadAllBytesAsync(weights, TestContext.Current.CancellationToken)).ShouldBe(first); // nothing was left to train
+        using var torch = new TorchThread();
+        torch.Run(() =>
+        {
+            var (tensors, facts) = TensorFile.Read(first);
+            using var encoder = new GeneralEncoder(tensors);
+            return (encoder.Channels, int.Parse(facts["steps"]) > 0);
+        }).ShouldSatisfyAllConditions(r => r.Channels.ShouldBe([32, 64, 128]), r => r.Item2.ShouldBeTrue());
+    }
+
+    [Fact]
+    public async Task A_picture_that_cannot_be_read_ends_the_tool_with_1_and_its_name()
+    {
+        var images = WritePictures(perClass: 2);
+        await File.WriteAllTextAsync(Path.Combine(images, "disc", "x.png"), "no picture", TestContext.Current.CancellationToken);
+
+        (await InvokeAsync("--images", images, "--out", Path.Combine(_folder.FullName, "weights"), "--budget", "00:00:01")).ShouldBe(1);
+        Should.Throw<InvalidDataException>(() => LabelledImages.Read(images)).Message.ShouldContain("x.png");
+    }
+
+    [Fact]
+    public void Pictures_are_read_with_their_colours_class_by_class_and_brought_to_64_pixels()
+    {
+        var folder = Path.Combine(_folder.FullName, "colours");
+        WritePicture(Path.Combine(folder, "a", "deep", "1.png"), 64, (_, _) => new SKColor(200, 100, 50));
+        WritePicture(Path.Combine(folder, "b", "1.png"), 128, (_, _) => new SKColor(10, 20, 30));
+
+        var images = LabelledImages.Read(folder);
+
+        images.Classes.ShouldBe(["a", "b"]);
+        (images.LabelOf(0), images.LabelOf(1)).ShouldBe((0, 1));
+        PlaneMeans(images.PixelsOf(0)).ShouldBe([200, 100, 50]);
+        PlaneMeans(images.PixelsOf(1)).ShouldBe([10, 20, 30]);
+    }
+
+    [Fact]
+    public void Pictures_held_out_are_not_among_those_kept()
+    {
+        var images = DrawnClasses.Draw(perClass: 10, seed: 1);
+
+        var (kept, heldOut) = images.HoldOut(every: 5);
+
+        (kept.Count, heldOut.Count).ShouldBe((24, 6));
+        Pictures(kept).Intersect(Pictures(heldOut)).ShouldBeEmpty();
+        Pictures(kept).Union(Pictures(heldOut)).Count().ShouldBe(30);
+        heldOut.LabelOf(0).ShouldBe(images.LabelOf(4));
+    }
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    private static Task<int> InvokeAsync(params string[] arguments) =>
+        PretrainCommand.Create().Parse(arguments).InvokeAsync(cancellationToken: TestContext.Current.CancellationToken);
+
+    private string WritePictures(int perClass)
+    {
+        var folder = Path.Combine(_folder.FullName, "pictures");
+        var drawn = DrawnClasses.Draw(perClass, seed: 1);
+        for (var i = 0; i < drawn.Count; i++)
+        {
+            var planes = drawn.PixelsOf(i).ToArray();
+            const int area = LabelledImages.Side * LabelledImages.Side;
+            WritePicture(
+                Path.Combine(folder, drawn.Classes[drawn.LabelOf(i)], $"{i}.png"),
+                LabelledImages.Side,
+                (x, y) => new SKColor(planes[y * LabelledImages.Side + x], planes[area + y * LabelledImages.Side + x], planes[2 * area + y * LabelledImages.Side + x]));
+        }
+
+        return folder;
+    }
+
+    private static void WritePicture(string path, int side, Func<int, int, SKColor> colour)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        using var bitmap = new SKBitmap(side, side, SKColorType.Rgba8888, SKAlphaType.Opaque);
+        for (var i = 0; i < side * side; i++)
+        {
+            bitmap.SetPixel(i % side, i / side, colour(i % side, i / side));
+        }
+
+        using var stream = File.Create(path);
+        bitmap.Encode(stream, SKEncodedImageFormat.Png, 100);
+    }
+
+    private static IEnumerable<string> Pictures(LabelledImages images) =>
+        Enumerable.Range(0, images.Count).Select(i => Convert.ToHexString(images.PixelsOf(i)));
+
+    private static int[] PlaneMeans(ReadOnlySpan<byte> planes)
+    {
+        const int area = LabelledImages.Side * LabelledImages.Side;
+        return [Mean(planes[..area]), Mean(planes.Slice(area, area)), Mean(planes[(2 * area)..])];
+
+        static int Mean(ReadOnlySpan<byte> plane) => (int)Math.Round(plane.ToArray().Average(b => b));
+    }
+}

@@ -1,0 +1,7 @@
+namespace Sentinel.Pretrain;
+
+/// <param name="Budget">Time to train for, without reading and checking the pictures.</param>
+/// <param name="Seed">Seed of every random choice: first weights, order and look of the pictures.</param>
+/// <param name="Width">Channels at 1/2 of the size; twice and four times as many below.</param>
+/// <param name="BatchSize">Pictures per step.</param>
+internal sealed record PretrainingPlan(TimeSpan Budget, int Seed, int Width = 32, int BatchSize = 128);
