@@ -4,4 +4,4 @@
 #   tests/chaos.sh [kills, default 200] [files, default 2000] [path of the sentinel executable]
 set -euo pipefail
 cd "$(dirname "$0")/.."
-exec python3 tests/chaos/chaos.py "${1:-200}" "${2:-2000}" "$(realpath "${3:-src/Sentinel.Worker/bin/Release/net10.0/linux-x64/sentinel}")"
+exec python3 -B tests/chaos/chaos.py "${1:-200}" "${2:-2000}" "$(realpath "${3:-src/Sentinel.Worker/bin/Release/net10.0/linux-x64/sentinel}")"

@@ -3,4 +3,4 @@
 #   tests/load.sh [files waiting, default 100000] [path of the sentinel executable]
 set -euo pipefail
 cd "$(dirname "$0")/.."
-exec python3 tests/chaos/load.py "${1:-100000}" "$(realpath "${2:-src/Sentinel.Worker/bin/Release/net10.0/linux-x64/sentinel}")"
+exec python3 -B tests/chaos/load.py "${1:-100000}" "$(realpath "${2:-src/Sentinel.Worker/bin/Release/net10.0/linux-x64/sentinel}")"
