@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Sentinel.Core.Detection;
 using Sentinel.Core.Imaging;
 using Sentinel.Core.Models;
 using Sentinel.Worker.Configuration;
