@@ -13,7 +13,7 @@ internal sealed class ReviewLedger(LedgerDatabase database)
 
     /// <summary>True when an image of that many bytes has a verdict: only then a file's content is worth reading.</summary>
     public bool HasVerdictOnSize(string product, long bytes) => database.Read(connection => connection.ExecuteScalar<bool>(
-        "SELECT EXISTS (SELECT 1 FROM images WHERE product = @product AND bytes = @bytes AND sha256 IS NOT NULL AND verdict IS NOT NULL)",
+        "SELECT EXISTS (SELECT 1 FROM images WHERE product = @product AND bytes = @bytes AND verdict IS NOT NULL)",
         new { product, bytes }));
 
     /// <summary>Where originals of this content were filed and not removed since; with the id of each.</summary>
@@ -21,8 +21,7 @@ internal sealed class ReviewLedger(LedgerDatabase database)
         connection.Query<(string, string)>(
             """
             SELECT id, filed_path FROM images
-            WHERE product = @product AND bytes IN (SELECT bytes FROM images WHERE product = @product AND sha256 = @sha256 AND verdict IS NOT NULL)
-                AND sha256 = @sha256 AND filed_at IS NOT NULL AND filed_path IS NOT NULL AND removed_at IS NULL AND state = 'filed'
+            WHERE product = @product AND sha256 = @sha256 AND filed_at IS NOT NULL AND filed_path IS NOT NULL AND removed_at IS NULL AND state = 'filed'
             ORDER BY duplicate_of IS NOT NULL, filed_at
             """,
             new { product, sha256 }).ToList());

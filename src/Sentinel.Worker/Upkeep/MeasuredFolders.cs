@@ -7,7 +7,9 @@ internal static class MeasuredFolders
 {
     private static readonly EnumerationOptions _everything = new()
     {
-        RecurseSubdirectories = true, AttributesToSkip = 0, IgnoreInaccessible = true,
+        RecurseSubdirectories = true,
+        AttributesToSkip = 0,
+        IgnoreInaccessible = true,
     };
 
     public static IReadOnlyList<string> Of(DataFolders folders) =>

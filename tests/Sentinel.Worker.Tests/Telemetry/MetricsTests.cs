@@ -5,7 +5,11 @@ using Sentinel.Worker.Telemetry;
 
 namespace Sentinel.Worker.Tests.Telemetry;
 
-[Collection(ScrapeCollection.Name)]
+/// <summary>Alone, because the exporter tells of every meter of its name in this process.</summary>
+[CollectionDefinition(nameof(MetricsTests), DisableParallelization = true)]
+public sealed class MetricsTestsAlone;
+
+[Collection(nameof(MetricsTests))]
 public sealed class MetricsTests : IDisposable
 {
     private readonly TemporaryFolder _data = new();

@@ -4,7 +4,7 @@ using Sentinel.Worker.Tests.Telemetry;
 
 namespace Sentinel.Worker.Tests.Upkeep;
 
-[Collection(ScrapeCollection.Name)]
+[Collection(nameof(MetricsTests))]
 public sealed class FreeSpaceFloorTests : IDisposable
 {
     private readonly DataRoot _root = new();

@@ -26,5 +26,6 @@ CREATE TABLE compared_files (
 CREATE INDEX images_kept ON images (product, filed_at) WHERE filed_at IS NOT NULL AND removed_at IS NULL;
 
 -- Which images have this content, and where an image lies.
-CREATE INDEX images_content ON images (product, bytes) WHERE sha256 IS NOT NULL;
+CREATE INDEX images_content ON images (product, sha256) WHERE sha256 IS NOT NULL;
+CREATE INDEX images_size ON images (product, bytes) WHERE verdict IS NOT NULL;
 CREATE INDEX images_filed_path ON images (filed_path) WHERE filed_path IS NOT NULL;

@@ -138,6 +138,11 @@ internal sealed class WaitingFiles(DataFolders folders, SentinelOptions options,
             return ("its name says that it is not finished; it is taken when it is renamed", null);
         }
 
+        if (name.EndsWith(".done", StringComparison.OrdinalIgnoreCase) && InboxNames.IsImage(name[..^5]))
+        {
+            return ("it is the marker of another file", null);
+        }
+
         if (!InboxNames.IsImage(name))
         {
             return ("its name is not that of an image", $"rm {Shell.Quoted(path)}");
