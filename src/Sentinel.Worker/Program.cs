@@ -1,1 +1,11 @@
-Console.WriteLine(TorchSharp.torch.ones(2,3).sum().item<float>());
+using Sentinel.Worker.Commands;
+
+return await SentinelCommand.RunAsync(
+    args,
+    new RunCommand(),
+    new TrainCommand(),
+    new ScoreCommand(),
+    new DenoiseCommand(),
+    new EvaluateCommand(),
+    new DemoCommand(),
+    new HealthCommand());

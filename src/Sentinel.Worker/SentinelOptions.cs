@@ -16,8 +16,13 @@ public sealed class SentinelOptions : ProductSettings
 
     public ImageLimits Limits { get; set; } = new();
 
-    /// <summary>Settings of single products; the same keys as here, over these defaults.</summary>
-    public Dictionary<string, ProductSettings> Products { get; set; } = [];
+    /// <summary>
+    /// Settings of single products. In the configuration a product names only what differs; once read, each entry is complete.
+    /// </summary>
+    public Dictionary<string, ProductSettings> Products { get; set; } = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>What holds for a product: its own settings where it has some, the defaults for the rest.</summary>
+    public ProductSettings SettingsOf(string product) => Products.GetValueOrDefault(product) ?? this;
 }
 
 /// <summary>What can differ from product to product.</summary>

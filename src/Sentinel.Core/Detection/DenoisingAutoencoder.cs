@@ -41,8 +41,12 @@ internal sealed class DenoisingAutoencoder : Module<Tensor, (Tensor Repaired, Te
         _halfOut = Convolution(width, width);
         _repair = Correction(width, 4 * channels);
         _denoise = Correction(width, 4 * channels);
+        FeatureChannels = 9 * width;
         RegisterComponents();
     }
+
+    /// <summary>Channels of the features at 1/4, 1/8 and 1/16 together.</summary>
+    public int FeatureChannels { get; }
 
     public override (Tensor Repaired, Tensor Denoised) forward(Tensor input)
     {

@@ -2,17 +2,16 @@ using static TorchSharp.torch;
 
 namespace Sentinel.Core.Detection;
 
-/// <summary>
-/// Errors of what an encoder sees: the features of the image minus those of its repair. The encoder is here the autoencoder's own, at 1/4, 1/8
-/// and 1/16 of the size.
-/// </summary>
+/// <summary>What the autoencoder's own encoder sees in the image minus what it sees in the repair, at 1/4, 1/8 and 1/16 of the size.</summary>
 internal sealed class FeatureError(DenoisingAutoencoder network) : IErrorSource
 {
-    public Tensor Measure(Tensor input, Tensor repaired)
+    public int Channels => network.FeatureChannels;
+
+    public Tensor Measure(Comparison comparison)
     {
-        var height = input.shape[2];
-        var (_, quarter, eighth, sixteenth) = network.Encode(input);
-        var (_, quarterRepaired, eighthRepaired, sixteenthRepaired) = network.Encode(repaired);
+        var height = comparison.Input.shape[2];
+        var (_, quarter, eighth, sixteenth) = network.Encode(comparison.Input);
+        var (_, quarterRepaired, eighthRepaired, sixteenthRepaired) = network.Encode(comparison.Repaired);
         return cat(
             [
                 Grid.Mean(quarter - quarterRepaired, height),

@@ -1,103 +1,82 @@
 using TorchSharp;
 using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
 
 namespace Sentinel.Core.Detection;
 
 /// <summary>
-/// What errors each position shows on normal images: one Gaussian per position, whose covariance is shrunk towards the one that all
-/// positions share. A new error counts by its Mahalanobis distance, so a place that always repairs badly is forgiven, and one that never does
-/// is not. Channels are first put on one scale and rotated to their strongest common directions (PCA).
+/// What errors each position shows on normal images: one Gaussian per position, which borrows from its neighbours and from all positions
+/// together. A new error counts by its Mahalanobis distance, so that a place that always repairs badly is forgiven and one that never
+/// does is not.
 /// </summary>
-/// <remarks>
-/// K raw channels, D kept directions, P = grid height x width positions.
-/// Tensors: scale [K], directions [K, D], mean [P, D], whitening [P, D, D] (inverse Cholesky factor of the covariance).
-/// </remarks>
-internal sealed class NormalErrors : IDisposable
+/// <param name="Mean">[P, D]</param>
+/// <param name="Whitening">Inverse Cholesky factor of the covariance, [P, D, D].</param>
+internal sealed record NormalErrors(Tensor Mean, Tensor Whitening)
 {
     private const double Floor = 1e-4;
 
-    public NormalErrors(Tensor scale, Tensor directions, Tensor mean, Tensor whitening) =>
-        (Scale, Directions, Mean, Whitening) = (scale, directions, mean, whitening);
+    // A position that hardly ever varies is trusted down to this share of the mean variance, not to nothing.
+    private const double SmallestScale = 0.02;
 
-    public Tensor Scale { get; }
+    /// <summary>Every way of borrowing that is worth trying.</summary>
+    public static IEnumerable<Sharing> Choices =>
+        from neighbours in (bool[])[false, true]
+        from mean in (double[])[0, 1]
+        from covariance in (double[])[0.05, 0.2, 0.5, 1]
+        select new Sharing(neighbours, covariance, mean);
 
-    public Tensor Directions { get; }
-
-    public Tensor Mean { get; }
-
-    public Tensor Whitening { get; }
-
-    /// <param name="errors">Errors of normal images that the network was not trained on where possible, [N, K, h, w].</param>
-    /// <param name="held">Errors of other normal images; the shrinkage under which they are most likely is taken.</param>
-    /// <param name="directions">Directions kept at most.</param>
-    public static NormalErrors Fit(Tensor errors, Tensor held, int directions, out double shrinkage, out double pooling)
+    /// <param name="seen">Projected errors of normal images, [P, N, D].</param>
+    /// <param name="gridWidth">Columns of the grid; positions count row by row.</param>
+    /// <param name="sharing">How much positions borrow.</param>
+    public static NormalErrors Fit(Tensor seen, int gridWidth, Sharing sharing)
     {
         using var scope = NewDisposeScope();
-        var (flat, flatHeld) = (Flatten(errors), Flatten(held));
-        var scale = flat.reshape(-1, flat.shape[2]).std(0).clamp_min(1e-6);
-        var basis = Strongest(flat / scale, directions);
-        var (seen, other) = ((flat / scale).matmul(basis).transpose(0, 1), (flatHeld / scale).matmul(basis).transpose(0, 1));
+        var (own, covariance) = Moments(seen, sharing.Neighbours ? gridWidth : null);
+        var mean = own * (1 - sharing.Mean) + own.mean([0], keepdim: true) * sharing.Mean;
+        var offset = (own - mean).unsqueeze(2);
+        var spread = covariance + offset.matmul(offset.transpose(1, 2));
 
-        var pooledMean = seen.mean([0, 1]);
-        var positionMean = seen.mean([1]);
-        (shrinkage, pooling) = (1, 1);
-        var best = double.NegativeInfinity;
-        Tensor? bestMean = null, bestWhitening = null;
-        foreach (var candidatePooling in (double[])[0, 0.25, 1])
+        // What is borrowed is the shape that all positions share, at each position's own scale.
+        var shared = spread.mean([0], keepdim: true);
+        var scale = Trace(spread) / Trace(shared);
+        var borrowed = shared * scale.clamp_min(SmallestScale);
+        var shrunk = spread * (1 - sharing.Covariance) + borrowed * sharing.Covariance + eye(own.shape[1]) * Floor;
+        var factor = linalg.cholesky(shrunk);
+        var whitening = linalg.solve_triangular(factor, eye(own.shape[1]).expand(shrunk.shape), upper: false).contiguous();
+        return new NormalErrors(mean.contiguous().MoveToOuterDisposeScope(), whitening.MoveToOuterDisposeScope());
+    }
+
+    /// <summary>Mean square of the whitened error, about 1 on normal images: [P, N, D] to [N, P].</summary>
+    public Tensor Distance(Tensor errors) => Whitened(errors).square().mean([2]).transpose(0, 1);
+
+    private Tensor Whitened(Tensor errors) => (errors - Mean.unsqueeze(1)).matmul(Whitening.transpose(1, 2));
+
+    /// <summary>Mean [P, D] and covariance [P, D, D] of each position, or of each 3 x 3 positions where a grid is given.</summary>
+    private static (Tensor Mean, Tensor Covariance) Moments(Tensor errors, int? gridWidth)
+    {
+        var mean = errors.mean([1]);
+        var second = errors.transpose(1, 2).matmul(errors) / errors.shape[1];
+        if (gridWidth is { } width)
         {
-            var mean = positionMean * (1 - candidatePooling) + pooledMean * candidatePooling;
-            var centred = seen - mean.unsqueeze(1);
-            var covariance = centred.transpose(1, 2).matmul(centred) / centred.shape[1];
-            var pooled = covariance.mean([0], keepdim: true);
-            foreach (var candidate in (double[])[0.02, 0.05, 0.1, 0.2, 0.4, 1])
-            {
-                var shrunk = covariance * (1 - candidate) + pooled * candidate + eye(basis.shape[1]) * Floor;
-                var (whitening, logLikelihood) = Whiten(shrunk, other - mean.unsqueeze(1));
-                if (logLikelihood > best)
-                {
-                    (best, shrinkage, pooling, bestMean, bestWhitening) = (logLikelihood, candidate, candidatePooling, mean, whitening);
-                }
-            }
+            (mean, second) = (AroundEach(mean, width), AroundEach(second, width));
         }
 
-        return new NormalErrors(
-            scale.MoveToOuterDisposeScope(), basis.MoveToOuterDisposeScope(), bestMean!.contiguous().MoveToOuterDisposeScope(), bestWhitening!.contiguous().MoveToOuterDisposeScope());
+        return (mean, second - mean.unsqueeze(2).matmul(mean.unsqueeze(1)));
     }
 
-    /// <summary>Root mean square of the whitened error at each position: about 1 on normal images. [N, K, h, w] to [N, h, w].</summary>
-    public Tensor Distance(Tensor errors)
+    private static Tensor AroundEach(Tensor values, int gridWidth)
     {
-        var kept = (Flatten(errors) / Scale).matmul(Directions).transpose(0, 1) - Mean.unsqueeze(1);
-        var whitened = kept.matmul(Whitening.transpose(1, 2));
-        return (whitened * whitened).mean([2]).sqrt().transpose(0, 1).reshape(errors.shape[0], errors.shape[2], errors.shape[3]);
+        var positions = values.shape[0];
+        var grid = values.reshape(1, positions / gridWidth, gridWidth, -1).permute(0, 3, 1, 2);
+        var pooled = functional.avg_pool2d(grid, 3, stride: 1, padding: 1, count_include_pad: false);
+        return pooled.permute(0, 2, 3, 1).reshape(values.shape);
     }
 
-    public void Dispose()
-    {
-        Scale.Dispose();
-        Directions.Dispose();
-        Mean.Dispose();
-        Whitening.Dispose();
-    }
-
-    /// <summary>[N, K, h, w] to [N, P, K].</summary>
-    private static Tensor Flatten(Tensor errors) => errors.flatten(2).transpose(1, 2);
-
-    private static Tensor Strongest(Tensor scaled, int directions)
-    {
-        var samples = scaled.reshape(-1, scaled.shape[2]);
-        var centred = samples - samples.mean([0]);
-        var (_, vectors) = linalg.eigh(centred.transpose(0, 1).matmul(centred) / centred.shape[0]);
-        var kept = Math.Min(directions, vectors.shape[1]);
-        return vectors.slice(1, vectors.shape[1] - kept, vectors.shape[1], 1).contiguous();
-    }
-
-    private static (Tensor Whitening, double LogLikelihood) Whiten(Tensor covariance, Tensor held)
-    {
-        var factor = linalg.cholesky(covariance);
-        var whitening = linalg.solve_triangular(factor, eye(covariance.shape[1]).expand(covariance.shape), upper: false);
-        var distance = held.matmul(whitening.transpose(1, 2)).square().sum([2]).mean();
-        var logDeterminant = 2 * factor.diagonal(dim1: 1, dim2: 2).log().sum([1]).mean();
-        return (whitening, -0.5 * (distance + logDeterminant).item<float>());
-    }
+    private static Tensor Trace(Tensor matrices) => matrices.diagonal(dim1: 1, dim2: 2).sum([1]).reshape(-1, 1, 1);
 }
+
+/// <summary>How much positions take over from each other.</summary>
+/// <param name="Neighbours">Whether each position counts its eight neighbours as its own: good where parts lie a few pixels off.</param>
+/// <param name="Covariance">Weight of the covariance that all positions share, 0 to 1.</param>
+/// <param name="Mean">Weight of the mean that all positions share, 0 to 1.</param>
+public sealed record Sharing(bool Neighbours, double Covariance, double Mean);

@@ -8,14 +8,17 @@ namespace Sentinel.Core.Detection;
 /// Errors of the picture itself: mean difference (signed, per channel), mean and largest absolute difference, and at 1, 1/2 and 1/4 of the
 /// size the loss of structural similarity (SSIM, Wang 2004, over 7 x 7 boxes) and of gradient magnitude similarity (Xue 2014).
 /// </summary>
-internal sealed class PixelError : IErrorSource
+internal sealed class PixelError(int imageChannels) : IErrorSource
 {
     private const double LuminanceFloor = 0.01 * 0.01;
     private const double ContrastFloor = 0.03 * 0.03;
     private const double GradientFloor = 0.0026;
 
-    public Tensor Measure(Tensor input, Tensor repaired)
+    public int Channels => imageChannels + 2 + 6;
+
+    public Tensor Measure(Comparison comparison)
     {
+        var (input, repaired) = (comparison.Input, comparison.Repaired);
         var height = input.shape[2];
         var difference = input - repaired;
         var absolute = difference.abs().mean([1], keepdim: true);

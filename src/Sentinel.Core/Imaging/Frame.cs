@@ -17,6 +17,11 @@ public sealed class Frame
             throw new ArgumentException($"{width} x {height} x {channels} samples expected, {samples.LongLength} given.", nameof(samples));
         }
 
+        if (bitDepth is not (8 or 16))
+        {
+            throw new ArgumentOutOfRangeException(nameof(bitDepth), bitDepth, "A file has 8 or 16 bits per sample.");
+        }
+
         (Width, Height, Channels, Samples, BitDepth) = (width, height, channels, samples, bitDepth);
     }
 
@@ -32,4 +37,21 @@ public sealed class Frame
 
     /// <summary>Bits per sample in the file it came from, 8 or 16; what is written beside it takes the same.</summary>
     public int BitDepth { get; }
+
+    /// <summary>Whether every pixel is grey, by its channel count or by its colours. Colour frames are searched pixel by pixel.</summary>
+    public bool IsGrey
+    {
+        get
+        {
+            for (var i = 0L; Channels == 3 && i < Samples.LongLength; i += 3)
+            {
+                if (Samples[i] != Samples[i + 1] || Samples[i] != Samples[i + 2])
+                {
+                    return false;
+                }
+            }
+
+            return true;
+        }
+    }
 }

@@ -16,17 +16,47 @@ public sealed record Standardisation
     public required int Channels { get; init; }
 
     public LightNormalisation Light { get; init; } = LightNormalisation.None;
-}
 
-/// <summary>What is taken out of the light of each image before it is compared.</summary>
-public enum LightNormalisation
-{
-    /// <summary>Nothing: brightness is part of what is inspected.</summary>
-    None,
+    /// <summary>
+    /// Rules for a product from its known-good images: about <paramref name="pixels"/> pixels, sides that are multiples of 32 in the median
+    /// proportion of the images (1:4 to 4:1), grey when all of them are.
+    /// </summary>
+    /// <exception cref="ArgumentException">No images.</exception>
+    public static Standardisation ChooseFor(
+        IReadOnlyList<(int Width, int Height, bool IsGrey)> images, int pixels = 256 * 256, LightNormalisation light = LightNormalisation.None)
+    {
+        if (images.Count == 0)
+        {
+            throw new ArgumentException("Rules are chosen from images; there are none.", nameof(images));
+        }
 
-    /// <summary>The mean of each image is moved to 0.5.</summary>
-    Brightness,
+        var proportions = images.Select(image => (double)image.Width / image.Height).Order().ToList();
+        var proportion = Math.Clamp(proportions[proportions.Count / 2], 0.25, 4);
+        return new Standardisation
+        {
+            Width = ToMultipleOf32(Math.Sqrt(pixels * proportion)),
+            Height = ToMultipleOf32(Math.Sqrt(pixels / proportion)),
+            Channels = images.All(image => image.IsGrey) ? 1 : 3,
+            Light = light,
+        };
+    }
 
-    /// <summary>The mean is moved to 0.5 and the standard deviation to 0.2.</summary>
-    BrightnessAndContrast,
+    /// <summary>
+    /// Stretches the frame to Width x Height (bicubic, antialiased when shrinking), makes it grey (Rec. 601 luma) or repeats its grey as the
+    /// channels ask, and evens out the light. The same frame gives the same samples, bit for bit, on any thread.
+    /// </summary>
+    /// <returns>Samples of 0..1; with a light normalisation a little beyond where the image is much darker or brighter than its mean.</returns>
+    public StandardImage Standardise(Frame frame)
+    {
+        var samples = Resampling.ToPlanar(frame, Width, Height, Channels);
+        for (var i = 0; i < samples.Length; i++)
+        {
+            samples[i] = Math.Clamp(samples[i] * (1f / 65535), 0, 1);
+        }
+
+        Light.Even(samples);
+        return new StandardImage(Width, Height, Channels, samples);
+    }
+
+    private static int ToMultipleOf32(double side) => Math.Max(32, (int)Math.Round(side / 32) * 32);
 }

@@ -25,4 +25,7 @@ public enum UnreadableReason
 
     /// <summary>Fewer pixels than can be inspected.</summary>
     TooSmall,
+
+    /// <summary>A sound file of a kind that is not read here, such as one with signed samples or seven colour channels.</summary>
+    Unsupported,
 }

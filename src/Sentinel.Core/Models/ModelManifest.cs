@@ -1,3 +1,6 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Sentinel.Core.Detection;
 using Sentinel.Core.Imaging;
 
 namespace Sentinel.Core.Models;
@@ -5,6 +8,10 @@ namespace Sentinel.Core.Models;
 /// <summary>What a model is and where it comes from; <c>manifest.json</c> beside its weights.</summary>
 public sealed record ModelManifest
 {
+    public const string CurrentSchema = "sentinel.model/1";
+
+    public string Schema { get; init; } = CurrentSchema;
+
     public required string Product { get; init; }
 
     /// <summary>Number of this model among the product's, from "1".</summary>
@@ -12,5 +19,70 @@ public sealed record ModelManifest
 
     public required DateTimeOffset TrainedAt { get; init; }
 
+    /// <summary>Version of Sentinel that trained it.</summary>
+    public required string TrainedBy { get; init; }
+
+    public required Architecture Architecture { get; init; }
+
     public required Standardisation Standardisation { get; init; }
+
+    public required Calibration Calibration { get; init; }
+
+    public required TrainingRecord Training { get; init; }
+
+    /// <summary>Images that must score the same on every machine that uses the model.</summary>
+    public required IReadOnlyList<GoldenImage> Golden { get; init; }
+
+    /// <summary>SHA-256 of every other file of the model, by its path in the version folder, as lower-case hex.</summary>
+    public required IReadOnlyDictionary<string, string> Files { get; init; }
 }
+
+/// <summary>One golden image and what the model said of it when it was made.</summary>
+/// <param name="File">Path in the version folder.</param>
+/// <param name="Score">Expected score.</param>
+public sealed record GoldenImage(string File, double Score);
+
+/// <summary>How a model was trained.</summary>
+public sealed record TrainingRecord
+{
+    /// <summary>Version that was champion when this one was trained.</summary>
+    public string? Parent { get; init; }
+
+    public required int Seed { get; init; }
+
+    public required TimeSpan Budget { get; init; }
+
+    public required long Steps { get; init; }
+
+    public required double FinalLoss { get; init; }
+
+    public required double SamplesPerSecond { get; init; }
+
+    /// <summary>Images the network and the Gaussians learnt from.</summary>
+    public required int TrainingImages { get; init; }
+
+    /// <summary>Images that choices were made by.</summary>
+    public required int SelectionImages { get; init; }
+
+    /// <summary>Images that the thresholds come from, and nothing else.</summary>
+    public required int CalibrationImages { get; init; }
+
+    /// <summary>By map, how much positions of the image share, chosen from the images: much for unaligned products, little for aligned ones.</summary>
+    public required IReadOnlyDictionary<string, Sharing> Sharing { get; init; }
+
+    /// <summary>SHA-256 of every known-good image used, by file name.</summary>
+    public required IReadOnlyDictionary<string, string> Images { get; init; }
+
+    /// <summary>Files that were not used, and why.</summary>
+    public required IReadOnlyDictionary<string, string> LeftOut { get; init; }
+}
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    WriteIndented = true,
+    UseStringEnumConverter = true,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals)]
+[JsonSerializable(typeof(ModelManifest))]
+[JsonSerializable(typeof(Champion))]
+internal sealed partial class ModelJson : JsonSerializerContext;

@@ -51,6 +51,7 @@ public sealed class TorchThread : IDisposable
 
     private void Work(int threads)
     {
+        WaitPolicy.Passive();
         if (threads > 0)
         {
             torch.set_num_threads(threads);

@@ -10,11 +10,11 @@ namespace Sentinel.Core.Training;
 /// Teaches a <see cref="DenoisingAutoencoder"/> to repair and denoise, for as long as it is given: Adam with one cosine over the time budget,
 /// absolute error, and the running mean of the weights as the result.
 /// </summary>
-internal sealed class AutoencoderTraining(DenoisingAutoencoder network, TrainingImages images, int seed)
+internal sealed class AutoencoderTraining(DenoisingAutoencoder network, IReadOnlyList<GoodPicture> pictures, int channels, int seed)
 {
-    private const int BatchSize = 16;
+    private const int BatchSize = 8;
     private const int CropSize = 128;
-    private const double PeakRate = 2e-3;
+    private const double PeakRate = 1.5e-3;
     private const double Averaging = 0.99;
 
     private readonly Corruptor _corruptor = new();
@@ -26,17 +26,19 @@ internal sealed class AutoencoderTraining(DenoisingAutoencoder network, Training
     public double SamplesPerSecond { get; private set; }
 
     /// <param name="budget">Time to train for.</param>
-    /// <param name="onStep">Called after every step with the share of the budget that is used.</param>
+    /// <param name="steps">Ends the training sooner, and makes it independent of the clock.</param>
+    /// <param name="onStep">Called after every step.</param>
     /// <param name="cancel">Ends the training with <see cref="OperationCanceledException"/>.</param>
-    public void Run(TimeSpan budget, Action<double>? onStep, CancellationToken cancel)
+    public void Run(TimeSpan budget, long? steps, Action? onStep, CancellationToken cancel)
     {
         var random = new Random(seed);
         using var generator = new Generator((ulong)seed);
+        budget = budget > TimeSpan.Zero ? budget : TimeSpan.FromTicks(1); // Nothing left is one step; a share of less than nothing never gets full.
         using var optimizer = optim.Adam(network.parameters(), PeakRate);
         var averages = network.parameters().Select(p => p.detach().clone().DetachFromDisposeScope()).ToList();
         var clock = Stopwatch.StartNew();
         network.train();
-        for (var used = 0.0; used < 1; used = clock.Elapsed / budget)
+        for (var used = 0.0; used < 1; used = steps is { } most ? (double)Steps / most : clock.Elapsed / budget)
         {
             cancel.ThrowIfCancellationRequested();
             optimizer.ParamGroups.First().LearningRate = Rate(used);
@@ -44,19 +46,19 @@ internal sealed class AutoencoderTraining(DenoisingAutoencoder network, Training
             Average(averages);
             Steps++;
             SamplesPerSecond = Steps * BatchSize / clock.Elapsed.TotalSeconds;
-            onStep?.Invoke(Math.Min(1, clock.Elapsed / budget));
+            onStep?.Invoke();
         }
 
         Adopt(averages);
         network.eval();
     }
 
-    private double Rate(double used) => PeakRate * Math.Min(1, (Steps + 1) / 50.0) * (0.01 + 0.99 * 0.5 * (1 + Math.Cos(Math.PI * Math.Min(1, used))));
+    private double Rate(double used) => PeakRate * Math.Min(1, (Steps + 1) / 20.0) * (0.01 + 0.99 * 0.5 * (1 + Math.Cos(Math.PI * Math.Min(1, used))));
 
     private void Step(optim.Optimizer optimizer, Random random, Generator generator)
     {
         using var scope = NewDisposeScope();
-        var batch = SampleBatch.Draw(images, _corruptor, BatchSize, CropSize, random, generator);
+        var batch = SampleBatch.Draw(pictures, channels, _corruptor, BatchSize, CropSize, random, generator);
         var (repaired, denoised) = network.call(batch.Corrupted);
         var loss = ((repaired - batch.Repaired).abs() * batch.Weight).mean() + ((denoised - batch.Denoised).abs() * batch.Weight).mean();
         optimizer.zero_grad();

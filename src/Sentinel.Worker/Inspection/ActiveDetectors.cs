@@ -1,4 +1,9 @@
+using System.Collections.Concurrent;
 using Sentinel.Core.Detection;
+using Sentinel.Core.Models;
+using Sentinel.Core.Torch;
+using Sentinel.Worker.Endpoints;
+using Sentinel.Worker.Telemetry;
 
 namespace Sentinel.Worker.Inspection;
 
@@ -6,16 +11,168 @@ namespace Sentinel.Worker.Inspection;
 /// The detector in use for each product. A newly published champion is loaded beside the old one and takes over between two images; the old
 /// one is freed when its last lease is returned.
 /// </summary>
-internal sealed class ActiveDetectors
+internal sealed partial class ActiveDetectors(
+    ModelRegistry registry, TorchThread torch, Readiness readiness, SentinelMetrics metrics, TimeProvider time, ILogger<ActiveDetectors> logger)
+    : IDisposable
 {
+    /// <summary>Stands for the version when the file that names it cannot be read.</summary>
+    private const string Unnamed = "?";
+
+    private static readonly TimeSpan _secondLook = TimeSpan.FromMinutes(1);
+
+    private readonly ConcurrentDictionary<string, Shared> _inUse = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (string Version, DateTimeOffset At)> _unusable = new(StringComparer.Ordinal);
+    private readonly SemaphoreSlim _refreshing = new(1, 1);
+
     /// <summary>The product's detector for as long as the lease is held, or null when it has no usable model yet.</summary>
-    public Lease? Borrow(string product) => throw new NotImplementedException(product);
+    public Lease? Borrow(string product)
+    {
+        // A detector that was replaced between the look-up and the borrowing refuses; the table then holds its successor.
+        while (_inUse.TryGetValue(product, out var shared))
+        {
+            if (shared.TryBorrow())
+            {
+                return new Lease(shared.Detector, shared.Return);
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The model in use, or null.</summary>
+    public ModelManifest? ModelOf(string product) => _inUse.GetValueOrDefault(product)?.Detector.Model;
+
+    /// <summary>Takes up the product's champion when it is not the version in use. A champion that cannot be loaded leaves the old one in use.</summary>
+    public async Task RefreshAsync(string product)
+    {
+        await _refreshing.WaitAsync();
+        try
+        {
+            await TakeUpChampionAsync(product);
+        }
+        finally
+        {
+            _refreshing.Release();
+        }
+    }
+
+    /// <summary>Frees every detector; not before inspection has ended.</summary>
+    public void Dispose()
+    {
+        foreach (var product in _inUse.Keys)
+        {
+            if (_inUse.TryRemove(product, out var shared))
+            {
+                shared.Return();
+            }
+        }
+
+        _refreshing.Dispose();
+    }
+
+    private async Task TakeUpChampionAsync(string product)
+    {
+        var version = Unnamed;
+        try
+        {
+            version = registry.ChampionOf(product);
+            if (version is null || version == VersionOf(product))
+            {
+                Forgive(product);
+            }
+            else if (!WasUnusable(product, version))
+            {
+                TakeUp(product, version, await Detector.LoadAsync(registry.FolderOf(product, version), torch));
+            }
+        }
+        catch (Exception fault) when (fault is ModelUnusableException or IOException or UnauthorizedAccessException)
+        {
+            if (!WasUnusable(product, version ?? Unnamed))
+            {
+                _unusable[product] = (version ?? Unnamed, time.GetUtcNow());
+                readiness.Report($"model {product}", fault.Message);
+                Log.Unusable(logger, product, version ?? Unnamed, VersionOf(product) ?? "none", fault.Message);
+            }
+        }
+    }
+
+    private void TakeUp(string product, string version, Detector detector)
+    {
+        var before = _inUse.GetValueOrDefault(product);
+        _inUse[product] = new Shared(detector, version);
+        before?.Return();
+
+        Forgive(product);
+        metrics.ModelTakenUp(product, version, detector.Model.TrainedAt, detector.Model.Calibration.Threshold);
+        Log.TakenUp(logger, product, version, before?.Version ?? "none");
+    }
+
+    private string? VersionOf(string product) => _inUse.GetValueOrDefault(product)?.Version;
+
+    private void Forgive(string product)
+    {
+        if (_unusable.Remove(product))
+        {
+            readiness.Report($"model {product}", null);
+        }
+    }
+
+    /// <summary>Loading is not tried again each second; after a minute it is, because a share may be back or rights given.</summary>
+    private bool WasUnusable(string product, string version) =>
+        _unusable.TryGetValue(product, out var last) && last.Version == version && time.GetUtcNow() - last.At < _secondLook;
 
     /// <summary>One use of a detector, of one image or one batch; dispose to return it.</summary>
     public sealed class Lease(Detector detector, Action giveBack) : IDisposable
     {
+        private Action? _giveBack = giveBack;
+
         public Detector Detector { get; } = detector;
 
-        public void Dispose() => giveBack();
+        public void Dispose() => Interlocked.Exchange(ref _giveBack, null)?.Invoke();
+    }
+
+    /// <summary>A detector and the number of those who need it: the table that holds it, and every lease.</summary>
+    private sealed class Shared(Detector detector, string version)
+    {
+        private int _holders = 1;
+
+        public Detector Detector { get; } = detector;
+
+        /// <summary>The name of its folder, which is what the registry speaks of.</summary>
+        public string Version { get; } = version;
+
+        public bool TryBorrow()
+        {
+            var holders = Volatile.Read(ref _holders);
+            while (holders > 0)
+            {
+                var seen = Interlocked.CompareExchange(ref _holders, holders + 1, holders);
+                if (seen == holders)
+                {
+                    return true;
+                }
+
+                holders = seen;
+            }
+
+            return false;
+        }
+
+        public void Return()
+        {
+            if (Interlocked.Decrement(ref _holders) == 0)
+            {
+                Detector.Dispose();
+            }
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Information, "{Product} is inspected with model {Version} (before: {Before}).")]
+        public static partial void TakenUp(ILogger logger, string product, string version, string before);
+
+        [LoggerMessage(LogLevel.Error, "Model {Version} of {Product} cannot be used; in use stays: {Before}. {Problem}")]
+        public static partial void Unusable(ILogger logger, string product, string version, string before, string problem);
     }
 }

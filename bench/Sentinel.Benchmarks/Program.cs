@@ -1,0 +1,4 @@
+using BenchmarkDotNet.Running;
+using Sentinel.Benchmarks;
+
+BenchmarkSwitcher.FromAssembly(typeof(ImagingBenchmarks).Assembly).Run(args, new InThisProcess());

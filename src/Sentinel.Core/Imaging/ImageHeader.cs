@@ -1,0 +1,32 @@
+namespace Sentinel.Core.Imaging;
+
+/// <summary>What a file says of its image before a pixel is decoded.</summary>
+/// <param name="Width">Width in pixels of the upright image.</param>
+/// <param name="Height">Height in pixels of the upright image.</param>
+/// <param name="Channels">1 for grey, 3 for colour, as the <see cref="Frame"/> will have.</param>
+/// <param name="BitDepth">8 or 16, as the <see cref="Frame"/> will have.</param>
+/// <param name="Format">The format by the file's first bytes, not by its name.</param>
+public sealed record ImageHeader(int Width, int Height, int Channels, int BitDepth, ImageFormat Format)
+{
+    /// <exception cref="UnreadableImageException">More pixels, or fewer, than the limits allow.</exception>
+    internal void Check(ImageLimits limits)
+    {
+        var pixels = (long)Width * Height;
+        var most = Math.Min(limits.MaxPixels, Array.MaxLength / Channels);
+        if (pixels > most)
+        {
+            throw new UnreadableImageException(
+                UnreadableReason.TooLarge,
+                $"The image has {Width} x {Height} = {Millions(pixels)} pixels; the limit is {Millions(most)}.");
+        }
+
+        if (Math.Min(Width, Height) < limits.MinSide)
+        {
+            throw new UnreadableImageException(
+                UnreadableReason.TooSmall,
+                $"The image has {Width} x {Height} pixels; the smallest side that can be inspected is {limits.MinSide}.");
+        }
+    }
+
+    internal static string Millions(long count) => count >= 1_000_000 ? $"{count / 1e6:0.#} million" : $"{count}";
+}

@@ -1,0 +1,90 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using Sentinel.Core.Detection.Encoder;
+
+namespace Sentinel.Core.Models;
+
+/// <summary>The files of one model version: <c>manifest.json</c>, <c>weights.dat</c>, <c>golden/</c>. Written once, then only read.</summary>
+internal static class VersionFolder
+{
+    public const string Manifest = "manifest.json";
+    public const string Weights = "weights.dat";
+    public const string Golden = "golden";
+
+    public static ModelManifest ReadManifest(string folder)
+    {
+        var path = Path.Combine(folder, Manifest);
+        try
+        {
+            using var file = File.OpenRead(path);
+            var manifest = JsonSerializer.Deserialize(file, ModelJson.Default.ModelManifest)
+                ?? throw new ModelUnusableException($"'{path}' is empty; publish another version or train again.");
+            if (manifest.Architecture.Encoder != EncoderWeights.Sha256)
+            {
+                throw new ModelUnusableException(
+                    $"Model '{manifest.Product}/{manifest.Version}' was calibrated with another general encoder than this Sentinel ships. Train again.");
+            }
+
+            return manifest is { Schema: ModelManifest.CurrentSchema, Architecture.Name: Architecture.Current }
+                ? manifest
+                : throw new ModelUnusableException(
+                    $"'{path}' is of make '{manifest.Schema}, {manifest.Architecture.Name}'; this Sentinel reads '{ModelManifest.CurrentSchema}, {Architecture.Current}'. Train again.");
+        }
+        catch (Exception fault) when (fault is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new ModelUnusableException($"There is no model in '{folder}': {Manifest} is missing.", fault);
+        }
+        catch (JsonException fault)
+        {
+            throw new ModelUnusableException($"'{path}' is damaged ({fault.Message}); publish another version or train again.", fault);
+        }
+    }
+
+    /// <exception cref="ModelUnusableException">A file is missing or is not the one that was published.</exception>
+    public static void CheckFiles(string folder, ModelManifest manifest)
+    {
+        foreach (var (name, expected) in manifest.Files)
+        {
+            var path = Path.Combine(folder, name);
+            if (!File.Exists(path))
+            {
+                throw new ModelUnusableException($"Model '{manifest.Product}/{manifest.Version}' is incomplete: '{path}' is missing.");
+            }
+
+            if (HashOf(path) != expected)
+            {
+                throw new ModelUnusableException(
+                    $"Model '{manifest.Product}/{manifest.Version}' is damaged: the SHA-256 of '{path}' is not the one in its manifest.");
+            }
+        }
+    }
+
+    /// <summary>Writes the manifest last, with the hashes of all that lies in the folder, and brings everything to the disk.</summary>
+    public static ModelManifest Seal(string folder, ModelManifest manifest)
+    {
+        var hashes = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        foreach (var path in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories))
+        {
+            Flush(path);
+            hashes[Path.GetRelativePath(folder, path)] = HashOf(path);
+        }
+
+        var complete = manifest with { Files = hashes };
+        var manifestPath = Path.Combine(folder, Manifest);
+        File.WriteAllBytes(manifestPath, JsonSerializer.SerializeToUtf8Bytes(complete, ModelJson.Default.ModelManifest));
+        Flush(manifestPath);
+        return complete;
+    }
+
+    public static string HashOf(string path)
+    {
+        using var file = File.OpenRead(path);
+        return Convert.ToHexStringLower(SHA256.HashData(file));
+    }
+
+    private static void Flush(string path)
+    {
+        using var file = new FileStream(path, FileMode.Open, FileAccess.ReadWrite);
+        file.Flush(flushToDisk: true);
+    }
+}

@@ -1,0 +1,41 @@
+using Sentinel.Core.Imaging;
+using Sentinel.Core.Models;
+using Sentinel.Core.Training;
+using Sentinel.Worker.Configuration;
+using Sentinel.Worker.Retraining;
+
+namespace Sentinel.Worker.Commands;
+
+/// <summary>The one place where an exception becomes what a person reads.</summary>
+internal static class Failure
+{
+    public static int Report(Exception fault, bool json)
+    {
+        var (kind, lines) = Describe(fault);
+        foreach (var line in lines)
+        {
+            Console.Error.WriteLine(line);
+        }
+
+        if (json)
+        {
+            Console.WriteLine(new TrainerLine { Error = string.Join(' ', lines), Kind = kind });
+        }
+
+        return SentinelCommand.Failed;
+    }
+
+    private static (string Kind, IReadOnlyList<string> Lines) Describe(Exception fault) => fault switch
+    {
+        ConfigurationException wrong => ("configuration", wrong.Errors),
+        TrainingRefusedException => (TrainingFailure.Refused, [fault.Message]),
+        ModelUnusableException => ("modelUnusable", [fault.Message]),
+        UnreadableImageException => ("unreadableImage", [fault.Message]),
+        DataRootInUseException => ("dataRootInUse", [fault.Message]),
+        AddressInUseException => ("addressInUse", [fault.Message]),
+        OperationCanceledException => ("cancelled", ["Stopped before it was done."]),
+        UnauthorizedAccessException => ("access", [$"{fault.Message} Give the user {Environment.UserName} the rights, or take another folder."]),
+        IOException => ("io", [fault.Message]),
+        _ => ("fault", [$"This is a fault in Sentinel itself: {fault}"]),
+    };
+}

@@ -1,0 +1,26 @@
+using System.CommandLine;
+using Sentinel.Worker.Configuration;
+
+namespace Sentinel.Worker.Commands;
+
+/// <summary>What a verb was called with: its own arguments, and the configuration that holds for it.</summary>
+internal sealed class Invocation(ParseResult parsed)
+{
+    private readonly Lazy<IConfigurationRoot> _configuration = new(() =>
+        SentinelConfiguration.Read(parsed.GetValue(CommonOptions.Data), parsed.GetValue(CommonOptions.Set)));
+
+    public IConfigurationRoot Configuration => _configuration.Value;
+
+    /// <exception cref="ConfigurationException">The configuration is wrong.</exception>
+    public SentinelOptions Options => field ??= SentinelConfiguration.Bind(Configuration);
+
+    public DataFolders Folders => new(Options.DataRoot);
+
+    public bool Json => parsed.GetValue(CommonOptions.Json);
+
+    public T? Value<T>(Option<T> option) => parsed.GetValue(option);
+
+    public T Required<T>(Option<T> option) => parsed.GetRequiredValue(option);
+
+    public T? Value<T>(Argument<T> argument) => parsed.GetValue(argument);
+}

@@ -1,0 +1,17 @@
+namespace Sentinel.Worker.Commands;
+
+/// <summary><c>sentinel run</c>, and bare <c>sentinel</c>.</summary>
+internal sealed class RunCommand() : Verb(
+    "run",
+    "Watch the inbox, inspect what arrives, retrain by schedule; until stopped. The default when no verb is given.",
+    "sentinel run --data /var/lib/sentinel")
+{
+    protected override async Task<int> RunAsync(Invocation call, CancellationToken cancel)
+    {
+        using var held = DataRootLock.Take(call.Folders);
+        AddressInUseException.ThrowIfTaken(call.Options.Http.Urls);
+
+        var host = SentinelHost.Build(call.Configuration, call.Json);
+        return await host.RunToEndAsync(cancel);
+    }
+}

@@ -1,0 +1,106 @@
+using System.CommandLine;
+using System.Diagnostics;
+using System.Globalization;
+using Sentinel.Core.Models;
+using Sentinel.Core.Torch;
+using Sentinel.Core.Training;
+using Sentinel.Worker.Retraining;
+
+namespace Sentinel.Worker.Commands;
+
+/// <summary><c>sentinel train</c>: by hand, and as the child process of a running host.</summary>
+internal sealed class TrainCommand : Verb
+{
+    private readonly Option<string> _product = ProductOption();
+
+    private readonly Option<string?> _good = new("--good")
+    {
+        Description = "Folder of known-good images (default good/NAME in the data folder).",
+        HelpName = "DIR",
+    };
+
+    private readonly Option<TimeSpan?> _budget = new("--budget")
+    {
+        Description = "Time the training may take (default Sentinel:Training:Budget).",
+        HelpName = "hh:mm:ss",
+    };
+
+    private readonly Option<int?> _seed = new("--seed")
+    {
+        Description = "Seed of every random choice (default Sentinel:Training:Seed).",
+        HelpName = "N",
+    };
+
+    private readonly Option<int?> _parent = new("--parent") { Description = "End when this process ends.", Hidden = true };
+
+    public TrainCommand()
+        : base(
+            "train",
+            "Learn a product from images of good ones, and publish the model.",
+            "sentinel train --product tile --good ./tiles/good --budget 00:05:00")
+    {
+        Add(_product);
+        Add(_good);
+        Add(_budget);
+        Add(_seed);
+        Add(_parent);
+        _budget.Validators.Add(result =>
+        {
+            // What is no time span at all is refused by the parser.
+            if (result.Tokens is [var token] && TimeSpan.TryParse(token.Value, CultureInfo.InvariantCulture, out var budget)
+                && (budget < TimeSpan.FromSeconds(5) || budget > TimeSpan.FromDays(1)))
+            {
+                result.AddError($"A training's budget is 5 seconds to a day, not {budget}.");
+            }
+        });
+    }
+
+    protected override async Task<int> RunAsync(Invocation call, CancellationToken cancel)
+    {
+        if (call.Value(_parent) is { } parent)
+        {
+            ChildProcess.BelongTo(parent);
+        }
+
+        var product = call.Required(_product);
+        var settings = call.Options.SettingsOf(product);
+        var plan = new TrainingPlan
+        {
+            Product = product,
+            GoodFolder = Path.GetFullPath(call.Value(_good) ?? Path.Combine(call.Folders.Good, product)),
+            Budget = call.Value(_budget) ?? settings.Training.Budget,
+            Seed = call.Value(_seed) ?? settings.Training.Seed,
+            FalseAlarmBudget = settings.FalseAlarmBudget,
+            SuspectBudget = settings.SuspectBudget,
+            Limits = call.Options.Limits,
+        };
+        if (!Directory.Exists(plan.GoodFolder))
+        {
+            throw new TrainingRefusedException(
+                $"There is no folder {plan.GoodFolder}. Put images of good products there, or name their folder with --good DIR.");
+        }
+
+        var registry = new ModelRegistry(call.Folders.Models);
+        var good = KnownGood.In(plan.GoodFolder);
+        var started = Stopwatch.GetTimestamp();
+        using var torch = new TorchThread();
+        var model = await ProgressDisplay.Choose(call.Json).ShowAsync(
+            $"Training {product}", progress => new Trainer(registry, torch).TrainAsync(plan, progress, cancel));
+        new TrainedOn(model.Version, good.Images, good.Fingerprint).Write(registry, product);
+
+        Tell(call.Json, model, good.Images, Stopwatch.GetElapsedTime(started), registry);
+        return SentinelCommand.Done;
+    }
+
+    private static void Tell(bool json, ModelManifest model, int images, TimeSpan took, ModelRegistry registry) => Console.WriteLine(json
+        ? new TrainerLine
+        {
+            Product = model.Product,
+            Version = model.Version,
+            TrainedAt = model.TrainedAt,
+            Images = images,
+            Seconds = Math.Round(took.TotalSeconds, 1),
+        }.ToString()
+        : $"Trained {model.Product} on {images} images in {took:hh\\:mm\\:ss}: model {model.Version}, "
+            + registry.FolderOf(model.Product, model.Version));
+}

@@ -1,0 +1,30 @@
+namespace Sentinel.Worker;
+
+/// <summary>One host per data root: two would claim each other's files. The lock goes with the process, also when it is killed.</summary>
+internal sealed class DataRootLock : IDisposable
+{
+    private readonly FileStream _file;
+
+    private DataRootLock(FileStream file) => _file = file;
+
+    /// <exception cref="DataRootInUseException">Another host holds it.</exception>
+    public static DataRootLock Take(DataFolders folders)
+    {
+        Directory.CreateDirectory(folders.Root);
+        var path = Path.Combine(folders.Root, ".lock");
+        try
+        {
+            return new DataRootLock(new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+        }
+        catch (IOException fault) when (fault is not (DirectoryNotFoundException or PathTooLongException) && File.Exists(path))
+        {
+            throw new DataRootInUseException(
+                $"Another Sentinel already runs on {folders.Root}. Stop it, or give this one a folder of its own with --data DIR.", fault);
+        }
+    }
+
+    public void Dispose() => _file.Dispose();
+}
+
+/// <summary>Another host works on the same data root.</summary>
+public sealed class DataRootInUseException(string message, Exception inner) : Exception(message, inner);

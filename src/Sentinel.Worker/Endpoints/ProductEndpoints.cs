@@ -1,0 +1,60 @@
+using Sentinel.Core;
+using Sentinel.Worker.Inspection;
+using Sentinel.Worker.Retraining;
+using Sentinel.Worker.Telemetry;
+
+namespace Sentinel.Worker.Endpoints;
+
+/// <summary><c>/api/products</c>: what Sentinel knows and does about each product.</summary>
+internal static class ProductEndpoints
+{
+    public static void MapProducts(this WebApplication app) => app.MapGet(
+        "/api/products",
+        (DataFolders folders, ActiveDetectors detectors, TrainingLog trainings, TrainingPlanner planner, SentinelMetrics metrics) =>
+            Results.Json(Names(folders).Select(name =>
+            {
+                var model = detectors.ModelOf(name);
+                var training = trainings.Of(name);
+                return new ProductReport(
+                    name,
+                    model?.Version,
+                    model?.TrainedAt,
+                    training.Running ? training.Progress : null,
+                    training.LastEnded,
+                    training.LastOutcome,
+                    training.LastError,
+                    training.NotBefore ?? planner.NextScheduled(name),
+                    metrics.WaitingOf(name));
+            })));
+
+    /// <summary>Every product that has a folder: known-good images, a model, or files to inspect.</summary>
+    private static IEnumerable<string> Names(DataFolders folders) =>
+        new[] { folders.Good, folders.Models, folders.Inbox }
+            .Where(Directory.Exists)
+            .SelectMany(Directory.EnumerateDirectories)
+            .Select(path => Path.GetFileName(path))
+            .Where(ProductName.IsValid)
+            .Distinct(StringComparer.Ordinal)
+            .Order(StringComparer.Ordinal);
+}
+
+/// <summary>One product as <c>/api/products</c> shows it.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Model">Version of the model in use, or null before the first.</param>
+/// <param name="TrainedAt">When that model was trained.</param>
+/// <param name="TrainingProgress">How far the running training is, 0..1; null when none runs.</param>
+/// <param name="LastTraining">When the last training of this run of the host ended.</param>
+/// <param name="LastOutcome"><c>trained</c>, <c>skipped</c>, <c>refused</c>, <c>failed</c> or <c>cancelled</c>.</param>
+/// <param name="LastError">Why it was refused or failed.</param>
+/// <param name="NextTraining">When the next one is due.</param>
+/// <param name="Waiting">Files waiting in its inbox folder.</param>
+internal sealed record ProductReport(
+    string Name,
+    string? Model,
+    DateTimeOffset? TrainedAt,
+    double? TrainingProgress,
+    DateTimeOffset? LastTraining,
+    string? LastOutcome,
+    string? LastError,
+    DateTimeOffset? NextTraining,
+    int Waiting);

@@ -1,0 +1,9 @@
+using Sentinel.Worker.Ledger;
+
+namespace Sentinel.Worker.Inbox;
+
+/// <summary>A file that is ours: noted in the ledger and moved to the work folder.</summary>
+/// <param name="Entry">What the ledger says of it.</param>
+/// <param name="Path">Where it lies: <c>.work/product/id/name</c>, so that product and name are known even without the ledger.</param>
+/// <param name="IsNew">True when it was claimed for the first time.</param>
+internal sealed record ClaimedImage(LedgerEntry Entry, string Path, bool IsNew);

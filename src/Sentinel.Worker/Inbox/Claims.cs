@@ -1,0 +1,199 @@
+using Sentinel.Core;
+using Sentinel.Worker.Ledger;
+
+namespace Sentinel.Worker.Inbox;
+
+/// <summary>
+/// Takes files out of the inbox, and back. A claim is a row in the ledger, then one rename; a put-back is one rename, then the row.
+/// Whatever instant the process dies at, the file lies in exactly one of the two folders, and <see cref="TakeUp"/> brings the ledger in
+/// line with that.
+/// </summary>
+internal sealed partial class Claims(DataFolders folders, ImageLedger ledger, TimeProvider time, ILogger<Claims> logger)
+{
+    /// <summary>Where an image lies while it is ours.</summary>
+    public string WorkPathOf(LedgerEntry entry) => Path.Combine(folders.Work, entry.Product, entry.Id, entry.File);
+
+    /// <summary>Takes a file out of the inbox.</summary>
+    /// <returns>Null when it is gone or somebody writes to it again: there is nothing to take.</returns>
+    /// <exception cref="UnauthorizedAccessException">Files may not be taken out of this folder.</exception>
+    public ClaimedImage? Take(InboxFile file)
+    {
+        if (UnixFile.Stat(file.Path) is not { } now || !now.HasContentOf(file.Stamp))
+        {
+            return null;
+        }
+
+        var claimedAt = time.GetUtcNow();
+        var receivedAt = file.Stamp.ChangedAt < claimedAt ? file.Stamp.ChangedAt : claimedAt;
+        var (entry, isNew) = ledger.Claim(
+            file.Product, file.Name, Path.GetRelativePath(folders.Root, file.Path), file.Stamp.Bytes, receivedAt, claimedAt);
+        var taken = false;
+        try
+        {
+            var path = WorkPathOf(entry);
+            MakeWorkFolder(Path.GetDirectoryName(path)!);
+            taken = UnixFile.TryMove(file.Path, path)
+                ? true
+                : throw new InvalidOperationException($"'{path}' is there before its image was claimed.");
+            return new ClaimedImage(entry, path, isNew);
+        }
+        catch (FileNotFoundException)
+        {
+            return null;
+        }
+        finally
+        {
+            if (!taken)
+            {
+                Leave(entry);
+                Withdraw(entry, isNew);
+            }
+        }
+    }
+
+    /// <summary>Puts a file back to where it lay; under the next free name when another has taken its place.</summary>
+    /// <returns>The file as it lies in the inbox now, or null when it is gone.</returns>
+    public InboxFile? PutBack(ClaimedImage image)
+    {
+        var home = Path.Combine(folders.Root, image.Entry.InboxPath);
+        var back = MoveBack(image.Path, home, image.Entry.Product);
+        if (back?.Path == home)
+        {
+            ledger.PutBack(image.Entry.Id);
+        }
+        else
+        {
+            // Under another name it is another file of the inbox, and will be claimed as one.
+            ledger.Forget(image.Entry.Id);
+        }
+
+        Leave(image.Entry);
+        return back;
+    }
+
+    /// <summary>Removes an image's folder below <c>.work</c> once it is empty.</summary>
+    public void Leave(LedgerEntry entry) => RemoveIfEmpty(Path.GetDirectoryName(WorkPathOf(entry))!);
+
+    /// <summary>
+    /// After a start: brings the ledger in line with what lies where, puts files that the ledger does not know back into the inbox, and
+    /// returns what is still to be done, oldest first.
+    /// </summary>
+    public IReadOnlyList<ClaimedImage> TakeUp()
+    {
+        var open = new List<ClaimedImage>();
+        foreach (var entry in ledger.OpenClaims())
+        {
+            var path = WorkPathOf(entry);
+            if (UnixFile.Stat(path) is not null)
+            {
+                open.Add(new ClaimedImage(entry, path, IsNew: false));
+            }
+            else if (entry.State is ImageState.Claimed)
+            {
+                ledger.Forget(entry.Id);
+            }
+            else if (entry.State is not ImageState.Seen)
+            {
+                CloseMoved(entry);
+            }
+            else if (UnixFile.Stat(Path.Combine(folders.Root, entry.InboxPath)) is null)
+            {
+                ledger.Forget(entry.Id);
+            }
+        }
+
+        PutBackUnknown(open.Select(image => image.Path).ToHashSet(StringComparer.Ordinal));
+        return open;
+    }
+
+    private static void MakeWorkFolder(string folder)
+    {
+        try
+        {
+            Directory.CreateDirectory(folder);
+        }
+        catch (UnauthorizedAccessException fault)
+        {
+            // Our own folder: not the file's owner but the operator has to act.
+            throw new IOException($"'{folder}' cannot be made: {fault.Message}", fault);
+        }
+    }
+
+    private void Withdraw(LedgerEntry entry, bool isNew)
+    {
+        if (isNew)
+        {
+            ledger.Forget(entry.Id);
+        }
+        else
+        {
+            ledger.PutBack(entry.Id);
+        }
+    }
+
+    private void CloseMoved(LedgerEntry entry)
+    {
+        var arrived = entry.FiledPath is { } path && UnixFile.Stat(Path.Combine(folders.Root, path)) is not null;
+        ledger.MarkFiled(entry.Id, arrived ? entry.FiledPath : null, time.GetUtcNow());
+        if (!arrived)
+        {
+            Log.OriginalMissing(logger, entry.File, entry.Product, entry.Id);
+        }
+    }
+
+    private void PutBackUnknown(HashSet<string> known)
+    {
+        if (!Directory.Exists(folders.Work))
+        {
+            return;
+        }
+
+        foreach (var product in Directory.EnumerateDirectories(folders.Work).Where(folder => ProductName.IsValid(Path.GetFileName(folder))))
+        {
+            var name = Path.GetFileName(product);
+            var home = name == ProductName.Default ? folders.Inbox : Path.Combine(folders.Inbox, name);
+            foreach (var claim in Directory.GetDirectories(product))
+            {
+                foreach (var file in Directory.GetFiles(claim).Where(file => !known.Contains(file)))
+                {
+                    Log.UnknownPutBack(logger, file);
+                    MoveBack(file, Path.Combine(home, Path.GetFileName(file)), name);
+                }
+
+                RemoveIfEmpty(claim);
+            }
+        }
+    }
+
+    private static InboxFile? MoveBack(string from, string home, string product)
+    {
+        var folder = Path.GetDirectoryName(home)!;
+        Directory.CreateDirectory(folder);
+        try
+        {
+            var back = FreeName.In(folder, Path.GetFileName(home), path => UnixFile.TryMove(from, path));
+            return UnixFile.Stat(back) is { } stamp ? new InboxFile(product, back, stamp) : null;
+        }
+        catch (FileNotFoundException) when (UnixFile.Stat(from) is null)
+        {
+            return null;
+        }
+    }
+
+    private static void RemoveIfEmpty(string folder)
+    {
+        if (Directory.Exists(folder) && !Directory.EnumerateFileSystemEntries(folder).Any())
+        {
+            Directory.Delete(folder);
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Warning, "The original of {File} of {Product} ({Id}) is neither in the work folder nor where it was to be filed.")]
+        public static partial void OriginalMissing(ILogger logger, string file, string product, string id);
+
+        [LoggerMessage(LogLevel.Warning, "{File} is unknown to the ledger and goes back into the inbox.")]
+        public static partial void UnknownPutBack(ILogger logger, string file);
+    }
+}

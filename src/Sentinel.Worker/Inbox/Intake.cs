@@ -1,0 +1,205 @@
+using Sentinel.Worker.Endpoints;
+using Sentinel.Worker.Inspection;
+using Sentinel.Worker.Ledger;
+using Sentinel.Worker.Telemetry;
+
+namespace Sentinel.Worker.Inbox;
+
+/// <summary>
+/// Scans, chooses and claims. It runs no further ahead of inspection than the queue is long; everything else stays in the inbox.
+/// </summary>
+internal sealed partial class Intake(
+    InboxScanner scanner, InboxWatcher watcher, ReadyRule ready, WaitingReasons reasons, Claims claims, StoragePatience storage,
+    InspectionQueue queue, IExaminer examiner, SentinelOptions options, Readiness readiness, SentinelMetrics metrics, TimeProvider time,
+    ILogger<Intake> logger)
+{
+    /// <summary>Scanning may take one part in this many of one processor, however many events come and however many files wait.</summary>
+    private const int ScanShare = 10;
+
+    private HashSet<string> _products = new(StringComparer.Ordinal);
+    private IReadOnlyList<ClaimedImage> _left = [];
+
+    /// <summary>Takes up what an earlier run left claimed, then works until Sentinel stops.</summary>
+    public async Task RunAsync(CancellationToken stopping)
+    {
+        _left = await storage.UntilItWorksAsync("take up what was left claimed", claims.TakeUp, stopping);
+        if (_left.Count > 0)
+        {
+            Log.TakenUp(logger, _left.Count);
+        }
+
+        while (true)
+        {
+            await ContinueLeftAsync(stopping);
+            var start = time.GetTimestamp();
+            var scan = TryScan();
+            var scanTook = time.GetElapsedTime(start);
+            var earliest = scanTook * ScanShare;
+            metrics.InboxScanned(scanTook);
+
+            var next = scan is null ? options.Inbox.ScanInterval : await TakeAsync(scan, earliest, stopping);
+            await DelayAsync(earliest - time.GetElapsedTime(start), stopping);
+            await watcher.WaitAsync(next > earliest ? next - earliest : TimeSpan.Zero, stopping);
+        }
+    }
+
+    /// <summary>Reports what waits and why, and claims what is ready, in fair order.</summary>
+    /// <param name="scan">What was found.</param>
+    /// <param name="earliest">For so long claiming is not interrupted by a new scan.</param>
+    /// <param name="stopping">Sentinel stops.</param>
+    /// <returns>When to scan again if nothing happens before.</returns>
+    internal async Task<TimeSpan> TakeAsync(InboxScan scan, TimeSpan earliest, CancellationToken stopping)
+    {
+        var start = time.GetTimestamp();
+        var (readyFiles, next) = Choose(scan);
+        foreach (var file in FairOrder.Interleave(readyFiles))
+        {
+            await ClaimAsync(file, stopping);
+            var took = time.GetElapsedTime(start);
+            if (took > earliest && (watcher.IsAwake || took > options.Inbox.ScanInterval))
+            {
+                // What has arrived since is to have its turn.
+                return TimeSpan.Zero;
+            }
+        }
+
+        return next;
+    }
+
+    /// <summary>
+    /// Models are loaded after the start: what needs one waits for it, and is not put back, so that its attempts stay counted.
+    /// </summary>
+    private async Task ContinueLeftAsync(CancellationToken stopping)
+    {
+        foreach (var image in _left.Where(CanContinue).ToList())
+        {
+            await queue.AddAsync(image, stopping);
+            _left = [.. _left.Where(other => other != image)];
+        }
+    }
+
+    private bool CanContinue(ClaimedImage image) => image.Entry.State is ImageState.Failed || examiner.CanExamine(image.Entry.Product);
+
+    private Task DelayAsync(TimeSpan delay, CancellationToken stopping) =>
+        delay > TimeSpan.Zero ? Task.Delay(delay, time, stopping) : Task.CompletedTask;
+
+    private InboxScan? TryScan()
+    {
+        try
+        {
+            var scan = scanner.Scan();
+            readiness.Report("inbox", null);
+            watcher.Watch(scan.Products.SelectMany(product => product.Folders));
+            return scan;
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            if (!readiness.Problems.ContainsKey("inbox"))
+            {
+                Log.InboxUnavailable(logger, fault.Message);
+            }
+
+            readiness.Report("inbox", fault.Message);
+            return null;
+        }
+    }
+
+    private (List<IReadOnlyList<InboxFile>> Ready, TimeSpan Next) Choose(InboxScan scan)
+    {
+        var readyFiles = new List<IReadOnlyList<InboxFile>>();
+        var next = options.Inbox.ScanInterval;
+        reasons.BeginScan();
+        foreach (var product in scan.Products)
+        {
+            metrics.InboxHolds(product.Name, product.Files, product.Oldest);
+            reasons.Folder(product.Name, product.Problem);
+            var canExamine = examiner.CanExamine(product.Name);
+            var isWaiting = product.Files > 0 || _left.Any(image => image.Entry.Product == product.Name);
+            reasons.Model(product.Name, isMissing: isWaiting && !canExamine);
+            var isOpen = canExamine && product.Problem is null;
+
+            var quietPeriod = options.SettingsOf(product.Name).Inbox.QuietPeriod;
+            var readyOfProduct = new List<InboxFile>();
+            foreach (var file in product.InOrder())
+            {
+                var wait = ready.Look(file, quietPeriod);
+                if (wait > TimeSpan.Zero)
+                {
+                    next = isOpen && wait < next ? wait : next;
+                }
+                else if (isOpen && IsReadable(file))
+                {
+                    readyOfProduct.Add(file);
+                }
+            }
+
+            readyFiles.Add(readyOfProduct);
+        }
+
+        ready.ForgetUnseen();
+        reasons.EndScan();
+        ForgetProductsGone(scan);
+        return (readyFiles, next);
+    }
+
+    private bool IsReadable(InboxFile file)
+    {
+        var isReadable = UnixFile.IsReadable(file.Path);
+        if (!isReadable)
+        {
+            reasons.NoRights(file);
+        }
+
+        return isReadable;
+    }
+
+    private async Task ClaimAsync(InboxFile file, CancellationToken stopping)
+    {
+        try
+        {
+            // Rights on one file are for its owner to give; the others go on meanwhile.
+            var image = await storage.UntilItWorksAsync(
+                $"claim '{file.Path}'", () => claims.Take(file), stopping,
+                isEnvironment: fault => fault is not UnauthorizedAccessException);
+            if (image is not null)
+            {
+                if (image.IsNew)
+                {
+                    metrics.ImageReceived(file.Product);
+                }
+
+                await queue.AddAsync(image, stopping);
+            }
+        }
+        catch (UnauthorizedAccessException fault)
+        {
+            Log.CannotTake(logger, file.Path, fault.Message);
+            ready.Hold(file, time.GetUtcNow() + options.SettingsOf(file.Product).Inbox.TruncatedGrace);
+        }
+    }
+
+    private void ForgetProductsGone(InboxScan scan)
+    {
+        var products = scan.Products.Select(product => product.Name).ToHashSet(StringComparer.Ordinal);
+        foreach (var gone in _products.Except(products))
+        {
+            metrics.InboxHolds(gone, 0, null);
+            reasons.Folder(gone, null);
+            reasons.Model(gone, isMissing: false);
+        }
+
+        _products = products;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Information, "Taking up {Images} images that an earlier run had claimed.")]
+        public static partial void TakenUp(ILogger logger, int images);
+
+        [LoggerMessage(LogLevel.Warning, "{File} cannot be taken out of the inbox: {Fault}")]
+        public static partial void CannotTake(ILogger logger, string file, string fault);
+
+        [LoggerMessage(LogLevel.Warning, "The inbox is unavailable: {Fault}")]
+        public static partial void InboxUnavailable(ILogger logger, string fault);
+    }
+}

@@ -1,0 +1,7 @@
+namespace Sentinel.Worker.Inspection;
+
+internal static class DetectorServices
+{
+    public static IServiceCollection AddDetectors(this IServiceCollection services) =>
+        services.AddSingleton<ActiveDetectors>().AddHostedService<ModelWatch>();
+}

@@ -1,0 +1,157 @@
+using Sentinel.Core.Detection;
+using Sentinel.Worker.Inbox;
+using Sentinel.Worker.Ledger;
+using Sentinel.Worker.Telemetry;
+
+namespace Sentinel.Worker.Inspection;
+
+/// <summary>
+/// The last station: records what was found, writes it down and files the original. Each verb is one step of the way, may be repeated after
+/// a crash or a fault of the environment, and counts an image only when its row in the ledger is new.
+/// </summary>
+internal sealed partial class Filing(
+    DataFolders folders, ImageLedger ledger, FilingPlan plan, ResultFiles results, Claims claims, SentinelMetrics metrics, TimeProvider time,
+    ILogger<Filing> logger)
+{
+    /// <summary>Records the verdict. From here on it stands, whatever happens.</summary>
+    /// <returns>The image as the ledger now has it: with its verdict, or still claimed when other work on the same content was
+    /// faster.</returns>
+    public LedgerEntry RecordVerdict(ImageInWork work)
+    {
+        var (entry, frame, examination) = (work.Entry, work.Frame!, work.Examination!);
+        var finding = examination.Finding;
+        var at = time.GetUtcNow();
+        var (filed, report) = plan.ForVerdict(entry, finding.Verdict.ToString().ToLowerInvariant(), at);
+        var verdict = new RecordedVerdict
+        {
+            Sha256 = work.Sha256!,
+            Width = frame.Width,
+            Height = frame.Height,
+            Verdict = finding.Verdict,
+            Score = finding.Score,
+            Threshold = finding.Threshold,
+            Ratio = finding.Ratio,
+            PValue = finding.PValue,
+            ModelVersion = examination.ModelVersion,
+            Regions = finding.Regions,
+            InspectedAt = at,
+            ResultPath = report,
+        };
+        if (ledger.RecordVerdict(entry.Id, verdict, filed))
+        {
+            var anomalousArea = verdict.Regions.Sum(region => region.AreaPercent) / 100;
+            metrics.ImageInspected(entry.Product, verdict.Verdict, verdict.Ratio, anomalousArea, at - entry.ReceivedAt);
+            Log.Inspected(logger, entry.File, entry.Product, verdict.Verdict, verdict.Ratio, verdict.ModelVersion);
+        }
+
+        return Current(entry);
+    }
+
+    /// <summary>Records that the content has its verdict already.</summary>
+    public LedgerEntry RecordDuplicate(ImageInWork work)
+    {
+        var at = time.GetUtcNow();
+        var of = ledger.VerdictOn(work.Entry.Product, work.Sha256!)?.Id
+            ?? throw new InvalidOperationException($"Image {work.Entry.Id} repeats content that has no verdict.");
+        if (ledger.RecordDuplicate(work.Entry.Id, of, work.Sha256!, plan.ForDuplicate(work.Entry, at), at))
+        {
+            metrics.ImageDuplicate(work.Entry.Product);
+            Log.Duplicate(logger, work.Entry.File, work.Entry.Product, of);
+        }
+
+        return Current(work.Entry);
+    }
+
+    /// <summary>Records that the image is set aside, and why.</summary>
+    public LedgerEntry RecordFailure(ImageInWork work, string reason, string message)
+    {
+        var at = time.GetUtcNow();
+        if (ledger.RecordFailure(work.Entry.Id, new Failure(reason, message, work.Sha256, at), plan.ForFailure(work.Entry, at)))
+        {
+            metrics.ImageFailed(work.Entry.Product, reason);
+            Log.SetAside(logger, work.Entry.File, work.Entry.Product, reason, message);
+        }
+
+        return Current(work.Entry);
+    }
+
+    /// <summary>Writes result or reason files, then moves the original, then closes the row.</summary>
+    /// <exception cref="IOException">The environment's fault: try again.</exception>
+    public void PutAway(ImageInWork work, LedgerEntry entry)
+    {
+        for (; ; entry = Redirect(entry))
+        {
+            WriteDown(work, entry);
+            if (Move(entry))
+            {
+                break;
+            }
+        }
+
+        ledger.MarkFiled(entry.Id, entry.FiledPath, time.GetUtcNow());
+        claims.Leave(entry);
+    }
+
+    /// <summary>Closes the row of a file that somebody took out of the work folder.</summary>
+    public void GiveUp(ImageInWork work)
+    {
+        var entry = RecordFailure(work, "vanished", "Somebody took the file out of the work folder before it was inspected.");
+        ledger.MarkFiled(entry.Id, null, time.GetUtcNow());
+        claims.Leave(entry);
+    }
+
+    private void WriteDown(ImageInWork work, LedgerEntry entry)
+    {
+        if (entry.Verdict is { } verdict)
+        {
+            results.Write(work, verdict, entry.FiledPath!);
+        }
+        else if (entry.Failure is { } failure)
+        {
+            results.WriteReason(entry, failure, entry.FiledPath!);
+        }
+    }
+
+    private bool Move(LedgerEntry entry)
+    {
+        var target = Path.Combine(folders.Root, entry.FiledPath!);
+        Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+        try
+        {
+            return UnixFile.TryMove(claims.WorkPathOf(entry), target);
+        }
+        catch (FileNotFoundException) when (UnixFile.Stat(target) is not null)
+        {
+            return true; // Moved before, by an attempt that could not note it.
+        }
+    }
+
+    /// <summary>Somebody put a file where the original was to go: another place, for it and for its results.</summary>
+    private LedgerEntry Redirect(LedgerEntry entry)
+    {
+        var at = entry.Verdict?.InspectedAt ?? entry.Failure?.At ?? time.GetUtcNow();
+        var (filed, report) = entry switch
+        {
+            { Verdict: { } verdict } => plan.ForVerdict(entry, verdict.Verdict.ToString().ToLowerInvariant(), at),
+            { Failure: not null } => (plan.ForFailure(entry, at), null),
+            _ => (plan.ForDuplicate(entry, at), (string?)null),
+        };
+        ledger.Redirect(entry.Id, filed, report);
+        return Current(entry);
+    }
+
+    private LedgerEntry Current(LedgerEntry entry) =>
+        ledger.Find(entry.Id) ?? throw new InvalidOperationException($"Image {entry.Id} is gone from the ledger while it is being filed.");
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Information, "Inspected {File} of {Product}: {Verdict}, {Ratio:F2} of the threshold (model {Version}).")]
+        public static partial void Inspected(ILogger logger, string file, string product, Verdict verdict, double ratio, string version);
+
+        [LoggerMessage(LogLevel.Information, "{File} of {Product} repeats image {Id}, which has its verdict.")]
+        public static partial void Duplicate(ILogger logger, string file, string product, string id);
+
+        [LoggerMessage(LogLevel.Warning, "Set {File} of {Product} aside, {Reason}: {Message}")]
+        public static partial void SetAside(ILogger logger, string file, string product, string reason, string message);
+    }
+}

@@ -1,0 +1,43 @@
+using Sentinel.Core.Imaging;
+using Sentinel.Worker.Inbox;
+using Sentinel.Worker.Ledger;
+
+namespace Sentinel.Worker.Inspection;
+
+/// <summary>One claimed image on its way from decoding to filing, and what was found out so far.</summary>
+internal sealed record ImageInWork(ClaimedImage Image)
+{
+    public LedgerEntry Entry => Image.Entry;
+
+    public string? Sha256 { get; init; }
+
+    public Frame? Frame { get; init; }
+
+    public long Pixels => Frame is null ? 0 : (long)Frame.Width * Frame.Height;
+
+    public Examination? Examination { get; init; }
+
+    public TimeSpan DecodeTook { get; init; }
+
+    /// <summary>How it ends when it is not with a new verdict.</summary>
+    public Ending? Ending { get; init; }
+}
+
+/// <summary>An end other than a new verdict.</summary>
+internal abstract record Ending
+{
+    /// <summary>The verdict was recorded before a crash; what is left is to file it.</summary>
+    internal sealed record AsRecorded : Ending;
+
+    /// <summary>Its content has a verdict already.</summary>
+    internal sealed record Duplicate : Ending;
+
+    /// <summary>Set aside, for this reason.</summary>
+    internal sealed record SetAside(string Reason, string Message) : Ending;
+
+    /// <summary>Back into the inbox, and not looked at before that time unless it changes.</summary>
+    internal sealed record PutBack(DateTimeOffset Until, string Why) : Ending;
+
+    /// <summary>Somebody took the file out of the work folder.</summary>
+    internal sealed record Vanished : Ending;
+}

@@ -1,0 +1,22 @@
+using System.Threading.Channels;
+using Sentinel.Worker.Inbox;
+
+namespace Sentinel.Worker.Inspection;
+
+/// <summary>Claimed images on their way to the decoder. It is short on purpose: the directory is the queue.</summary>
+internal sealed class InspectionQueue
+{
+    /// <summary>Images that are claimed ahead of the decoder.</summary>
+    public const int Capacity = 8;
+
+    private readonly Channel<ClaimedImage> _images = Channel.CreateBounded<ClaimedImage>(
+        new BoundedChannelOptions(Capacity) { SingleReader = true, SingleWriter = true });
+
+    /// <summary>Waits while the queue is full.</summary>
+    public ValueTask AddAsync(ClaimedImage image, CancellationToken stopping) => _images.Writer.WriteAsync(image, stopping);
+
+    /// <summary>No more images come; those in the queue are still inspected.</summary>
+    public void Complete() => _images.Writer.TryComplete();
+
+    public IAsyncEnumerable<ClaimedImage> ReadAllAsync(CancellationToken cancel) => _images.Reader.ReadAllAsync(cancel);
+}

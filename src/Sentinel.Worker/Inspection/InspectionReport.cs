@@ -1,0 +1,89 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Sentinel.Core.Detection;
+
+namespace Sentinel.Worker.Inspection;
+
+/// <summary>The result file of one image, <c>sentinel.inspection/1</c>. Paths are relative to the data root.</summary>
+internal sealed record InspectionReport
+{
+    public string Schema { get; init; } = "sentinel.inspection/1";
+
+    public required string Id { get; init; }
+
+    public required string Product { get; init; }
+
+    /// <summary>The file's name as it lay in the inbox.</summary>
+    public required string File { get; init; }
+
+    public required string Sha256 { get; init; }
+
+    public required int Width { get; init; }
+
+    public required int Height { get; init; }
+
+    public required string ModelVersion { get; init; }
+
+    public required double Score { get; init; }
+
+    public required double Threshold { get; init; }
+
+    public required double Ratio { get; init; }
+
+    public required double PValue { get; init; }
+
+    public required Verdict Verdict { get; init; }
+
+    public required IReadOnlyList<Region> Regions { get; init; }
+
+    /// <summary>Null when it could not be drawn again after a crash; the verdict stands without it.</summary>
+    public required string? Heatmap { get; init; }
+
+    /// <inheritdoc cref="Heatmap"/>
+    public required string? Denoised { get; init; }
+
+    /// <summary>Where the original lies.</summary>
+    public required string Archived { get; init; }
+
+    public required DateTimeOffset ReceivedAt { get; init; }
+
+    public required DateTimeOffset InspectedAt { get; init; }
+
+    public required StepDurations Durations { get; init; }
+
+    public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, ReportJson.Default.InspectionReport);
+}
+
+/// <summary>Time of each step in seconds; <c>write</c> is that of the pictures.</summary>
+internal sealed record StepDurations(double Settle, double Decode, double Infer, double Denoise, double Write);
+
+/// <summary>The file beside one that was set aside, <c>sentinel.failure/1</c>.</summary>
+internal sealed record FailureReport
+{
+    public string Schema { get; init; } = "sentinel.failure/1";
+
+    public required string Id { get; init; }
+
+    public required string Product { get; init; }
+
+    public required string File { get; init; }
+
+    /// <summary>Null when the file could not be read at all, or is larger than the limit.</summary>
+    public required string? Sha256 { get; init; }
+
+    public required string Reason { get; init; }
+
+    public required string Message { get; init; }
+
+    public required DateTimeOffset FailedAt { get; init; }
+
+    public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, ReportJson.Default.FailureReport);
+}
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true, Converters = [typeof(VerdictWord)])]
+[JsonSerializable(typeof(InspectionReport))]
+[JsonSerializable(typeof(FailureReport))]
+internal sealed partial class ReportJson : JsonSerializerContext;
+
+/// <summary>A verdict as its lower-case word.</summary>
+internal sealed class VerdictWord() : JsonStringEnumConverter<Verdict>(JsonNamingPolicy.CamelCase, allowIntegerValues: false);

@@ -1,0 +1,89 @@
+using Microsoft.Extensions.Options;
+using Sentinel.Core.Models;
+using Sentinel.Core.Torch;
+using Sentinel.Worker.Configuration;
+using Sentinel.Worker.Endpoints;
+using Sentinel.Worker.Inbox;
+using Sentinel.Worker.Inspection;
+using Sentinel.Worker.Ledger;
+using Sentinel.Worker.Retraining;
+using Sentinel.Worker.Telemetry;
+
+namespace Sentinel.Worker;
+
+/// <summary>The running service: inbox, inspection, retraining, telemetry, and the web server that shows them.</summary>
+internal static class SentinelHost
+{
+    /// <summary>Makes the host of <paramref name="configuration"/>, ready to start.</summary>
+    /// <exception cref="ConfigurationException">The configuration is wrong.</exception>
+    public static WebApplication Build(IConfiguration configuration, bool jsonLog = false)
+    {
+        var options = SentinelConfiguration.Bind(configuration);
+        var builder = WebApplication.CreateEmptyBuilder(new() { ApplicationName = "sentinel", ContentRootPath = AppContext.BaseDirectory });
+        builder.Configuration.AddConfiguration(configuration);
+        builder.AddHosting(options, jsonLog);
+        builder.AddSentinel(options);
+
+        var app = builder.Build();
+        app.MapSentinel();
+        return app;
+    }
+
+    /// <summary>Runs until it is told to stop. 0 when it was told; 1 when a part of it failed, so that a supervisor starts it again.</summary>
+    public static async Task<int> RunToEndAsync(this WebApplication app, CancellationToken cancel)
+    {
+        await using (app)
+        {
+            await app.StartAsync(cancel);
+            await app.WaitForShutdownAsync(cancel);
+
+            // The host itself ends quietly when a background service throws, and the process would exit with 0.
+            return app.Services.GetServices<IHostedService>().OfType<BackgroundService>().Any(s => s.ExecuteTask is { IsFaulted: true }) ? 1 : 0;
+        }
+    }
+
+    private static void AddHosting(this WebApplicationBuilder builder, SentinelOptions options, bool jsonLog)
+    {
+        builder.WebHost.UseKestrelCore().UseUrls(options.Http.Urls);
+        builder.Services.AddRoutingCore();
+        builder.Services.AddSystemd();
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(25));
+
+        builder.Logging.AddConfiguration(builder.Configuration.GetSection("Logging"));
+        if (jsonLog)
+        {
+            builder.Logging.AddJsonConsole(console => (console.UseUtcTimestamp, console.TimestampFormat) = (true, "yyyy-MM-dd'T'HH:mm:ss.fff'Z'"));
+        }
+        else
+        {
+            builder.Logging.AddSimpleConsole(console => (console.SingleLine, console.TimestampFormat) = (true, "HH:mm:ss "));
+        }
+    }
+
+    private static void AddSentinel(this WebApplicationBuilder builder, SentinelOptions options)
+    {
+        var folders = new DataFolders(options.DataRoot);
+        builder.Services
+            .AddSingleton(TimeProvider.System)
+            .AddSingleton(options)
+            .AddSingleton(Options.Create(options))
+            .AddSingleton(folders)
+            .AddSingleton(new ModelRegistry(folders.Models))
+            .AddSingleton<TorchThread>(_ => new TorchThread())
+            .AddSingleton<Readiness>()
+            .AddTelemetry()
+            .AddDetectors()
+            .AddLedger()
+            .AddInbox()
+            .AddInspection()
+            .AddRetraining();
+    }
+
+    private static void MapSentinel(this WebApplication app)
+    {
+        app.Services.GetRequiredService<DataFolders>().Create();
+        app.MapMetrics();
+        app.MapHealth();
+        app.MapProducts();
+    }
+}

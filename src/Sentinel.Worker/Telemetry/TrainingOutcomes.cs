@@ -1,0 +1,22 @@
+namespace Sentinel.Worker.Telemetry;
+
+/// <summary>How a training can end: the values of the label <c>outcome</c>.</summary>
+internal static class TrainingOutcomes
+{
+    /// <summary>A model was published.</summary>
+    public const string Trained = "trained";
+
+    /// <summary>The known-good images are the same that the champion learned from.</summary>
+    public const string Skipped = "skipped";
+
+    /// <summary>Too few usable images.</summary>
+    public const string Refused = "refused";
+
+    /// <summary>It broke off, hung, or took far too long.</summary>
+    public const string Failed = "failed";
+
+    /// <summary>Sentinel was stopped meanwhile.</summary>
+    public const string Cancelled = "cancelled";
+
+    public static IReadOnlyList<string> All => [Trained, Skipped, Refused, Failed, Cancelled];
+}

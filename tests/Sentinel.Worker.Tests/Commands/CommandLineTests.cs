@@ -1,0 +1,142 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Text.Json;
+
+namespace Sentinel.Worker.Tests.Commands;
+
+public sealed class CommandLineTests : IDisposable
+{
+    private readonly TemporaryFolder _data = new();
+
+    [Theory]
+    [InlineData("train")]
+    [InlineData("train", "--product", "no/slash")]
+    [InlineData("train", "--product", "tile", "--budget", "00:00:01")]
+    [InlineData("train", "--product", "tile", "--budget", "soon")]
+    [InlineData("score", "--product", "tile")]
+    [InlineData("denoise", "image.png", "--product", "tile")]
+    [InlineData("polish")]
+    public async Task Wrong_usage_ends_with_2_and_says_where_help_is(params string[] arguments)
+    {
+        using var sentinel = new SentinelProcess(arguments);
+
+        (await sentinel.EndAsync()).ShouldBe(2);
+        sentinel.Errors.ShouldContain("--help");
+        sentinel.Errors.Split('\n').Length.ShouldBe(1);
+    }
+
+    [Theory]
+    [InlineData("run")]
+    [InlineData("train")]
+    [InlineData("score")]
+    [InlineData("denoise")]
+    [InlineData("health")]
+    public async Task Every_verb_has_help_with_an_example(string verb)
+    {
+        using var sentinel = new SentinelProcess(verb, "--help");
+
+        (await sentinel.EndAsync()).ShouldBe(0);
+        sentinel.Output.ShouldContain($"Example:\n  sentinel {verb} ");
+        sentinel.Output.ShouldContain("--data <DIR>");
+        sentinel.Output.ShouldContain("--json");
+    }
+
+    [Fact]
+    public async Task A_wrong_configuration_ends_the_start_at_once_with_every_error_and_no_stack_trace()
+    {
+        var start = Stopwatch.StartNew();
+        using var sentinel = new SentinelProcess(
+            ["--data", _data.Path, "--set", "Training:Budgett=1"], ("Sentinel__FalseAlarmBudget", "2"), ("Sentinel__Training__Schedule", "nightly"));
+
+        (await sentinel.EndAsync()).ShouldBe(1);
+        start.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(2));
+        sentinel.Errors.ShouldContain("Sentinel:Training:Budgett: there is no such setting; did you mean Budget?");
+        sentinel.Errors.ShouldContain("Sentinel:FalseAlarmBudget: 2 is outside");
+        sentinel.Errors.ShouldContain("Sentinel:Training:Schedule: 'nightly'");
+        sentinel.Errors.ShouldNotContain("   at ");
+    }
+
+    [Fact]
+    public async Task The_command_line_goes_over_the_environment()
+    {
+        using var fromEnvironment = new SentinelProcess(["health"], ("Sentinel__Http__Urls", "http://127.0.0.1:1"));
+        using var fromCommandLine = new SentinelProcess(["health", "--set", "Http:Urls=http://127.0.0.1:2"], ("Sentinel__Http__Urls", "http://127.0.0.1:1"));
+
+        (await fromEnvironment.EndAsync()).ShouldBe(1);
+        (await fromCommandLine.EndAsync()).ShouldBe(1);
+        fromEnvironment.Errors.ShouldStartWith("No Sentinel answers on http://127.0.0.1:1/");
+        fromCommandLine.Errors.ShouldStartWith("No Sentinel answers on http://127.0.0.1:2/");
+    }
+
+    [Fact]
+    public async Task A_port_in_use_is_one_line()
+    {
+        using var other = new TcpListener(IPAddress.Loopback, 0);
+        other.Start();
+        var port = ((IPEndPoint)other.LocalEndpoint).Port;
+
+        using var sentinel = new SentinelProcess("run", "--data", _data.Path, "--set", $"Http:Urls=http://127.0.0.1:{port}");
+
+        (await sentinel.EndAsync()).ShouldBe(1);
+        sentinel.Errors.ShouldBe($"Port {port} is in use by another program. Stop it, or choose another address with Sentinel:Http:Urls.");
+        sentinel.Output.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task There_is_one_host_per_data_root_and_it_stops_when_told()
+    {
+        var address = $"http://127.0.0.1:{FreePort.Next()}";
+        using var first = new SentinelProcess("--data", _data.Path, "--set", $"Http:Urls={address}");
+        await Eventually.HoldsAsync(() => AnswersAsync(address), "the first host answers");
+
+        using var second = new SentinelProcess("run", "--data", _data.Path, "--set", $"Http:Urls=http://127.0.0.1:{FreePort.Next()}");
+        (await second.EndAsync()).ShouldBe(1);
+        second.Errors.ShouldBe($"Another Sentinel already runs on {_data.Path}. Stop it, or give this one a folder of its own with --data DIR.");
+
+        using var health = new SentinelProcess("health", "--json", "--set", $"Http:Urls={address}");
+        (await health.EndAsync()).ShouldBe(0);
+        JsonDocument.Parse(health.Output).RootElement.GetProperty("status").GetString().ShouldBe("ready");
+
+        first.Signal("TERM");
+        (await first.EndAsync()).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_training_without_a_folder_says_what_to_do_also_to_machines()
+    {
+        using var sentinel = new SentinelProcess("train", "--product", "tile", "--data", _data.Path, "--json");
+
+        (await sentinel.EndAsync()).ShouldBe(1);
+        sentinel.Errors.ShouldBe($"There is no folder {_data["good", "tile"]}. Put images of good products there, or name their folder with --good DIR.");
+        JsonDocument.Parse(sentinel.Output).RootElement.GetProperty("kind").GetString().ShouldBe("trainingRefused");
+    }
+
+    [Theory]
+    [InlineData("score")]
+    [InlineData("denoise")]
+    public async Task A_product_without_a_model_says_how_to_train_one(string verb)
+    {
+        var images = _data.Images(1, "new");
+        using var sentinel = new SentinelProcess(verb, images, "--product", "tile", "--out", _data["out"], "--data", _data.Path);
+
+        (await sentinel.EndAsync()).ShouldBe(1);
+        sentinel.Errors.ShouldContain("tile has no model in ");
+        sentinel.Errors.ShouldContain("sentinel train --product tile --good DIR");
+    }
+
+    public void Dispose() => _data.Dispose();
+
+    private static async Task<bool> AnswersAsync(string address)
+    {
+        using var client = new HttpClient();
+        try
+        {
+            return (await client.GetAsync($"{address}/readyz")).IsSuccessStatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+    }
+}

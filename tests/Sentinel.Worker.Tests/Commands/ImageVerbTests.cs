@@ -1,0 +1,101 @@
+using System.Text.Json;
+using Sentinel.Core.Imaging;
+using Sentinel.Core.Models;
+using Sentinel.Worker.Retraining;
+
+namespace Sentinel.Worker.Tests.Commands;
+
+[Collection(nameof(TrainedProduct))]
+public sealed class ImageVerbTests(TrainedProduct trained) : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    [Fact]
+    public void Training_tells_its_progress_and_at_the_end_what_it_made()
+    {
+        var progress = trained.Lines.SkipLast(1).ToList();
+        progress.ShouldNotBeEmpty();
+        foreach (var line in progress)
+        {
+            line.GetProperty("fraction").GetDouble().ShouldBeInRange(0, 1);
+            line.GetProperty("phase").GetString().ShouldNotBeNullOrEmpty();
+            line.TryGetProperty("remainingSeconds", out _).ShouldBeTrue();
+        }
+
+        progress.Select(line => line.GetProperty("phase").GetString()).ShouldContain("training");
+        var result = trained.Lines[^1];
+        result.GetProperty("product").GetString().ShouldBe("tile");
+        result.GetProperty("version").GetString().ShouldBe("1");
+        result.GetProperty("images").GetInt32().ShouldBe(30);
+    }
+
+    [Fact]
+    public void What_was_learned_from_is_noted_so_that_the_schedule_does_not_learn_it_again()
+    {
+        var registry = new ModelRegistry(trained.Data["models"]);
+        var good = KnownGood.In(trained.Data["good", "tile"]);
+
+        TrainedOn.Read(registry, "tile").ShouldBe(new TrainedOn("1", 30, good.Fingerprint));
+        var planner = new TrainingPlanner(new DataFolders(trained.Data.Path), registry, new SentinelOptions(), new TrainingLog(), TimeProvider.System);
+        planner.ReasonToSkip("tile", good).ShouldBe("its 30 known-good images are those that model 1 learned from");
+        planner.ReasonToSkip("tile", good with { Fingerprint = "other" }).ShouldBeNull();
+        planner.IsDue("tile").ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Scoring_judges_every_image_and_lists_the_unreadable_ones_at_the_end()
+    {
+        var images = _folder.Images(2, "new", "deeper");
+        await File.WriteAllTextAsync(_folder["new", "broken.png"], "no image", TestContext.Current.CancellationToken);
+
+        using var sentinel = new SentinelProcess(
+            "score", _folder["new"], "--product", "tile", "--data", trained.Data.Path, "--out", _folder["out"], "--json");
+        (await sentinel.EndAsync(60)).ShouldBe(1);
+
+        var lines = sentinel.Output.Split('\n').Select(line => JsonDocument.Parse(line).RootElement).ToList();
+        lines.Count.ShouldBe(3);
+        lines.Count(line => line.TryGetProperty("error", out _)).ShouldBe(1);
+        var scored = lines.Single(line => line.GetProperty("file").GetString() == "deeper/000.png");
+        foreach (var field in new[] { "sha256", "width", "height", "modelVersion", "score", "threshold", "ratio", "pValue", "verdict", "regions" })
+        {
+            scored.TryGetProperty(field, out _).ShouldBeTrue(field);
+        }
+
+        File.Exists(_folder["out", "deeper", "000.png.json"]).ShouldBeTrue();
+        var original = ImageFile.Read(Path.Combine(images, "000.png"), new ImageLimits());
+        foreach (var picture in new[] { "000.png.heatmap.png", "000.png.denoised.png" })
+        {
+            var written = ImageFile.Read(_folder["out", "deeper", picture], new ImageLimits());
+            (written.Width, written.Height).ShouldBe((original.Width, original.Height));
+        }
+    }
+
+    [Fact]
+    public async Task Plain_output_has_one_line_per_image_and_the_sum()
+    {
+        _folder.Images(3, "new");
+
+        using var sentinel = new SentinelProcess("score", _folder["new"], "--product", "tile", "--data", trained.Data.Path);
+
+        (await sentinel.EndAsync(60)).ShouldBe(0);
+        var lines = sentinel.Output.Split('\n');
+        lines.Length.ShouldBe(4);
+        lines[^1].ShouldStartWith("3 images: ");
+        lines[^1].ShouldEndWith(", 0 unreadable.");
+    }
+
+    [Fact]
+    public async Task Denoising_writes_a_copy_of_the_images_own_size()
+    {
+        var images = _folder.Images(1, "noisy");
+
+        using var sentinel = new SentinelProcess(
+            "denoise", Path.Combine(images, "000.png"), "--product", "tile", "--data", trained.Data.Path, "--out", _folder["clean"]);
+
+        (await sentinel.EndAsync(60)).ShouldBe(0, sentinel.Errors);
+        var clean = ImageFile.Read(_folder["clean", "000.png.denoised.png"], new ImageLimits());
+        (clean.Width, clean.Height, clean.Channels).ShouldBe((64, 64, 1));
+    }
+
+    public void Dispose() => _folder.Dispose();
+}

@@ -1,0 +1,187 @@
+using Sentinel.Worker.Inbox;
+using Sentinel.Worker.Ledger;
+
+namespace Sentinel.Worker.Tests.Inbox;
+
+/// <summary>
+/// Every instant at which the process may die around a claim: what lies where, what the ledger says, and what the next start makes of it.
+/// </summary>
+public sealed class ClaimsTests : IDisposable
+{
+    private readonly DataRoot _root = new();
+
+    public void Dispose() => _root.Dispose();
+
+    [Fact]
+    public void A_claim_moves_the_file_and_notes_it()
+    {
+        _root.Drop("tile/a.jpg", [1, 2, 3]);
+
+        var image = _root.Claim("tile/a.jpg");
+
+        image.IsNew.ShouldBeTrue();
+        File.ReadAllBytes(image.Path).ShouldBe([1, 2, 3]);
+        _root.Files().ShouldBe([$".work/tile/{image.Entry.Id}/a.jpg"]);
+        _root.Ledger.OpenClaims().ShouldHaveSingleItem().InboxPath.ShouldBe("inbox/tile/a.jpg");
+    }
+
+    [Fact]
+    public void Nobody_takes_a_file_that_vanished_since_the_scan()
+    {
+        _root.Drop("tile/a.jpg");
+        var seen = _root.Waiting("tile")[0];
+        File.Delete(seen.Path);
+
+        _root.Claims.Take(seen).ShouldBeNull();
+
+        _root.Ledger.OpenClaims().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Nobody_takes_a_file_that_grew_since_the_scan()
+    {
+        _root.Drop("tile/a.jpg");
+        var seen = _root.Waiting("tile")[0];
+        File.AppendAllText(seen.Path, "more");
+
+        _root.Claims.Take(seen).ShouldBeNull();
+
+        _root.Files().ShouldBe(["inbox/tile/a.jpg"]);
+    }
+
+    [Fact]
+    public async Task Of_many_takers_one_gets_the_file()
+    {
+        for (var i = 0; i < 50; i++)
+        {
+            _root.Drop($"tile/{i}.jpg");
+        }
+
+        var seen = _root.Waiting("tile");
+
+        var takers = Enumerable.Range(0, 4).Select(_ => Task.Run(() => seen.Select(_root.Claims.Take).Count(image => image is not null)));
+        var taken = await Task.WhenAll(takers);
+
+        taken.Sum().ShouldBe(50);
+        _root.Ledger.OpenClaims().Count.ShouldBe(50);
+        _root.Files(".work").Count.ShouldBe(50);
+    }
+
+    [Fact]
+    public void The_same_name_again_while_the_earlier_one_is_in_work_is_another_image()
+    {
+        _root.Drop("tile/a.jpg", [1]);
+        var first = _root.Claim("tile/a.jpg");
+        _root.Drop("tile/a.jpg", [2]);
+
+        var second = _root.Claim("tile/a.jpg");
+
+        second.Entry.Id.ShouldNotBe(first.Entry.Id);
+        File.ReadAllBytes(first.Path).ShouldBe([1]);
+        File.ReadAllBytes(second.Path).ShouldBe([2]);
+    }
+
+    [Fact]
+    public void Died_after_the_row_and_before_the_rename()
+    {
+        _root.Drop("tile/a.jpg");
+        var now = _root.Time.GetUtcNow();
+        _root.Ledger.Claim("tile", "a.jpg", "inbox/tile/a.jpg", 16, now, now);
+
+        _root.Claims.TakeUp().ShouldBeEmpty();
+
+        _root.Ledger.OpenClaims().ShouldBeEmpty();
+        _root.Files().ShouldBe(["inbox/tile/a.jpg"]);
+    }
+
+    [Fact]
+    public void Died_after_the_rename()
+    {
+        _root.Drop("tile/a.jpg");
+        var claimed = _root.Claim("tile/a.jpg");
+
+        var left = _root.Claims.TakeUp().ShouldHaveSingleItem();
+
+        left.Entry.ShouldBe(claimed.Entry);
+        left.Path.ShouldBe(claimed.Path);
+        left.IsNew.ShouldBeFalse();
+    }
+
+    [Fact]
+    public void The_ledger_was_lost_and_the_file_is_put_back_under_its_name()
+    {
+        var orphan = Path.Combine(_root.Folders.Work, "tile", Guid.NewGuid().ToString(), "a.jpg");
+        Directory.CreateDirectory(Path.GetDirectoryName(orphan)!);
+        File.WriteAllBytes(orphan, [7]);
+        _root.Drop("tile/a.jpg", [8]);
+
+        _root.Claims.TakeUp().ShouldBeEmpty();
+
+        _root.Files().ShouldBe(["inbox/tile/a-2.jpg", "inbox/tile/a.jpg"]);
+        File.ReadAllBytes(Path.Combine(_root.Folders.Inbox, "tile", "a-2.jpg")).ShouldBe([7]);
+    }
+
+    [Fact]
+    public void Died_between_put_back_and_its_row()
+    {
+        var path = _root.Drop("tile/a.jpg");
+        File.Move(_root.Claim("tile/a.jpg").Path, path);
+
+        _root.Claims.TakeUp().ShouldBeEmpty();
+
+        _root.Ledger.OpenClaims().ShouldBeEmpty();
+        _root.Files().ShouldBe(["inbox/tile/a.jpg"]);
+    }
+
+    [Fact]
+    public void Died_between_the_move_to_failed_and_its_row()
+    {
+        _root.Drop("tile/a.jpg");
+        var image = _root.Claim("tile/a.jpg");
+        _root.Ledger.RecordFailure(image.Entry.Id, new Failure("empty", "It has no bytes.", null, _root.Time.GetUtcNow()), "failed/a.jpg");
+        File.Move(image.Path, Path.Combine(_root.Folders.Failed, "a.jpg"));
+
+        _root.Claims.TakeUp().ShouldBeEmpty();
+
+        var entry = _root.Ledger.Find(image.Entry.Id)!;
+        entry.FiledAt.ShouldNotBeNull();
+        entry.FiledPath.ShouldBe("failed/a.jpg");
+    }
+
+    [Fact]
+    public void A_file_that_was_put_back_and_withdrawn_leaves_no_row()
+    {
+        var path = _root.Drop("tile/a.jpg");
+        _root.Claims.PutBack(_root.Claim("tile/a.jpg")).ShouldNotBeNull().Path.ShouldBe(path);
+        File.Delete(path);
+
+        _root.Claims.TakeUp().ShouldBeEmpty();
+
+        _root.Ledger.OpenClaims().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void A_put_back_overwrites_nothing()
+    {
+        _root.Drop("tile/a.jpg", [1]);
+        var image = _root.Claim("tile/a.jpg");
+        _root.Drop("tile/a.jpg", [2]);
+
+        var back = _root.Claims.PutBack(image)!;
+
+        back.Name.ShouldBe("a-2.jpg");
+        File.ReadAllBytes(back.Path).ShouldBe([1]);
+        _root.Files().ShouldBe(["inbox/tile/a-2.jpg", "inbox/tile/a.jpg"]);
+    }
+
+    [Fact]
+    public void The_work_folder_is_left_clean()
+    {
+        _root.Drop("tile/a.jpg");
+        _root.Claims.PutBack(_root.Claim("tile/a.jpg"));
+
+        _root.Claims.TakeUp();
+
+        Directory.EnumerateDirectories(Path.Combine(_root.Folders.Work, "tile")).ShouldBeEmpty();
+    }
+}

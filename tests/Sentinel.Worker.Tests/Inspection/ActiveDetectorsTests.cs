@@ -1,0 +1,172 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+using Sentinel.Core.Imaging;
+using Sentinel.Core.Models;
+using Sentinel.Core.Torch;
+using Sentinel.Worker.Endpoints;
+using Sentinel.Worker.Inspection;
+using Sentinel.Worker.Telemetry;
+
+namespace Sentinel.Worker.Tests.Inspection;
+
+[Collection(nameof(TrainedProduct))]
+public sealed class ActiveDetectorsTests : IDisposable
+{
+    private readonly TrainedProduct _trained;
+    private readonly TemporaryFolder _data = new();
+    private readonly FakeTimeProvider _time = new(DateTimeOffset.UtcNow);
+    private readonly TorchThread _torch = new();
+    private readonly Readiness _readiness = new();
+    private readonly ServiceProvider _services;
+    private readonly ActiveDetectors _detectors;
+
+    public ActiveDetectorsTests(TrainedProduct trained)
+    {
+        _trained = trained;
+        _services = new ServiceCollection().AddMetrics().AddSingleton<TimeProvider>(_time).AddSingleton<SentinelMetrics>().BuildServiceProvider();
+        _detectors = new ActiveDetectors(
+            new ModelRegistry(_data["models"]), _torch, _readiness, _services.GetRequiredService<SentinelMetrics>(), _time,
+            NullLogger<ActiveDetectors>.Instance);
+    }
+
+    private Frame Image => ImageFile.Read(_trained.Data["good", "tile", "000.png"], new ImageLimits());
+
+    [Fact]
+    public async Task A_new_champion_takes_over_while_an_image_is_still_with_the_old_one()
+    {
+        _trained.PublishTo(_data, "1");
+        await _detectors.RefreshAsync("tile");
+        var old = _detectors.Borrow("tile")!;
+
+        _trained.PublishTo(_data, "2");
+        await _detectors.RefreshAsync("tile");
+
+        using (var next = _detectors.Borrow("tile")!)
+        {
+            next.Detector.Model.Version.ShouldBe("2");
+        }
+
+        old.Detector.Model.Version.ShouldBe("1");
+        (await old.Detector.InspectAsync(Image)).Score.ShouldBeGreaterThanOrEqualTo(0);
+
+        // Its last lease is returned, and only then it is freed.
+        old.Dispose();
+        await Should.ThrowAsync<Exception>(() => old.Detector.InspectAsync(Image));
+    }
+
+    [Fact]
+    public async Task A_lease_that_is_returned_twice_is_returned_once()
+    {
+        _trained.PublishTo(_data, "1");
+        await _detectors.RefreshAsync("tile");
+
+        var lease = _detectors.Borrow("tile")!;
+        lease.Dispose();
+        lease.Dispose();
+
+        using var other = _detectors.Borrow("tile")!;
+        (await other.Detector.InspectAsync(Image)).Threshold.ShouldBeGreaterThan(0);
+    }
+
+    [Fact]
+    public async Task A_damaged_champion_is_reported_and_the_old_one_stays_in_use()
+    {
+        _trained.PublishTo(_data, "1");
+        await _detectors.RefreshAsync("tile");
+        _trained.PublishTo(_data, "2");
+        File.AppendAllText(_data["models", "tile", "2", "weights.dat"], "x");
+
+        await _detectors.RefreshAsync("tile");
+
+        _readiness.Problems["model tile"].ShouldContain("damaged");
+        using var lease = _detectors.Borrow("tile")!;
+        lease.Detector.Model.Version.ShouldBe("1");
+    }
+
+    [Fact]
+    public async Task A_champion_that_could_not_be_loaded_is_tried_again_after_a_minute()
+    {
+        _trained.PublishTo(_data, "1");
+        var weights = _data["models", "tile", "1", "weights.dat"];
+        File.Move(weights, weights + ".away");
+        await _detectors.RefreshAsync("tile");
+        _detectors.Borrow("tile").ShouldBeNull();
+
+        File.Move(weights + ".away", weights);
+        _time.Advance(TimeSpan.FromSeconds(30));
+        await _detectors.RefreshAsync("tile");
+        _detectors.Borrow("tile").ShouldBeNull();
+
+        _time.Advance(TimeSpan.FromSeconds(31));
+        await _detectors.RefreshAsync("tile");
+        using var lease = _detectors.Borrow("tile");
+        lease.ShouldNotBeNull();
+        _readiness.Problems.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Going_back_to_the_version_in_use_clears_the_report()
+    {
+        _trained.PublishTo(_data, "1");
+        await _detectors.RefreshAsync("tile");
+        TrainedProduct.NameChampion(_data, "7");
+        await _detectors.RefreshAsync("tile");
+        _readiness.Problems.Keys.ShouldBe(["model tile"]);
+
+        TrainedProduct.NameChampion(_data, "1");
+        await _detectors.RefreshAsync("tile");
+
+        _readiness.Problems.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_damaged_champion_file_is_reported_and_harms_no_other()
+    {
+        _trained.PublishTo(_data, "1");
+        await _detectors.RefreshAsync("tile");
+        File.WriteAllText(_data["models", "tile", "champion.json"], "{ \"version");
+
+        await _detectors.RefreshAsync("tile");
+
+        _readiness.Problems["model tile"].ShouldContain("champion.json");
+        using var lease = _detectors.Borrow("tile");
+        lease.ShouldNotBeNull();
+    }
+
+    [Fact]
+    public async Task Swapping_under_load_never_frees_a_detector_in_use()
+    {
+        _trained.PublishTo(_data, "1");
+        await _detectors.RefreshAsync("tile");
+        var image = Image;
+        using var enough = new CancellationTokenSource();
+        var inspectors = Enumerable.Range(0, 4).Select(_ => Task.Run(async () =>
+        {
+            while (!enough.IsCancellationRequested)
+            {
+                using var lease = _detectors.Borrow("tile")!;
+                (await lease.Detector.InspectAsync(image)).Score.ShouldBeGreaterThanOrEqualTo(0);
+            }
+        })).ToList();
+
+        for (var version = 2; version <= 5; version++)
+        {
+            _trained.PublishTo(_data, $"{version}");
+            await _detectors.RefreshAsync("tile");
+        }
+
+        await enough.CancelAsync();
+        await Task.WhenAll(inspectors);
+        using var last = _detectors.Borrow("tile")!;
+        last.Detector.Model.Version.ShouldBe("5");
+    }
+
+    public void Dispose()
+    {
+        _detectors.Dispose();
+        _torch.Dispose();
+        _services.Dispose();
+        _data.Dispose();
+    }
+}

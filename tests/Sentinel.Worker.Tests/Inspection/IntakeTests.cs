@@ -1,0 +1,172 @@
+using System.Diagnostics;
+using Sentinel.Worker.Inbox;
+using Sentinel.Worker.Tests.Inbox;
+
+namespace Sentinel.Worker.Tests.Inspection;
+
+public sealed class IntakeTests : IDisposable
+{
+    private readonly DataRoot _root = new();
+
+    public void Dispose() => _root.Dispose();
+
+    [Fact]
+    public async Task Everything_that_arrives_before_and_during_a_run_gets_its_verdict()
+    {
+        using var line = new Line(_root);
+        for (byte i = 0; i < 10; i++)
+        {
+            _root.Drop($"before/{i}.png", Line.Picture(i));
+        }
+
+        var run = line.RunUntilAsync(() => line.Counted("inspected") == 60);
+        for (byte i = 0; i < 40; i++)
+        {
+            _root.Drop($"product-{i % 4}/{i}.png", Line.Picture(i));
+        }
+
+        var moved = Path.Combine(_root.Folders.Root, "prepared");
+        Directory.CreateDirectory(moved);
+        for (byte i = 0; i < 10; i++)
+        {
+            File.WriteAllBytes(Path.Combine(moved, $"{i}.png"), Line.Picture(i));
+        }
+
+        Directory.Move(moved, Path.Combine(_root.Folders.Inbox, "moved-in-whole"));
+        await run;
+
+        _root.Files("archive").Count.ShouldBe(60);
+        _root.Files("inbox").ShouldBeEmpty();
+        _root.Ledger.OpenClaims().ShouldBeEmpty();
+        line.Counted("received").ShouldBe(60);
+    }
+
+    [Fact]
+    public async Task Files_of_a_product_without_a_model_stay_in_the_inbox_and_the_reason_is_seen()
+    {
+        using var line = new Line(_root);
+        line.Examiner.Without.Add("tile");
+        _root.Drop("tile/a.png", Line.Picture(1));
+        _root.Drop("cookie/b.png", Line.Picture(2));
+
+        var run = line.RunUntilAsync(() => line.Counted("inspected") == 2);
+        await Line.EventuallyAsync(() => line.Counted("inspected") == 1);
+        _root.Files("inbox").ShouldBe(["inbox/tile/a.png"]);
+        _root.Readiness.Problems["model tile"].ShouldContain("good/tile");
+        _root.Readiness.Problems.ShouldNotContainKey("model cookie");
+        line.Examiner.Without.Clear();
+        await run;
+
+        _root.Readiness.Problems.ShouldBeEmpty();
+        _root.Files("archive").Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task An_event_brings_a_file_in_long_before_the_next_scan()
+    {
+        using var line = new Line(_root, configure: options => options.Inbox.ScanInterval = TimeSpan.FromMinutes(10));
+        Directory.CreateDirectory(Path.Combine(_root.Folders.Inbox, "tile"));
+
+        var run = line.RunUntilAsync(() => line.Counted("inspected") == 2);
+        await Task.Delay(300, TestContext.Current.CancellationToken); // The first scan found nothing.
+        _root.Drop("tile/a.png", Line.Picture(1));
+        await Line.EventuallyAsync(() => line.Counted("inspected") == 1);
+        _root.Drop("made-later/b.png", Line.Picture(2));
+        await run;
+
+        _root.Files("archive").Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task An_inbox_that_goes_away_and_comes_back_is_reported_and_taken_up_again()
+    {
+        using var line = new Line(_root);
+        var away = _root.Folders.Inbox + "-away";
+        Directory.Move(_root.Folders.Inbox, away);
+
+        var run = line.RunUntilAsync(() => line.Counted("inspected") == 1);
+        await Line.EventuallyAsync(() => _root.Readiness.Problems.ContainsKey("inbox"));
+        Directory.Move(away, _root.Folders.Inbox);
+        _root.Drop("tile/a.png", Line.Picture(1));
+        await run;
+
+        _root.Readiness.Problems.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task No_more_is_claimed_than_the_line_can_hold()
+    {
+        using var line = new Line(_root);
+        using var gate = new ManualResetEventSlim();
+        line.Examiner.Before = _ => gate.Wait(TestContext.Current.CancellationToken);
+        for (byte i = 0; i < 60; i++)
+        {
+            _root.Drop($"tile/{i}.png", Line.Picture(i));
+        }
+
+        var run = line.RunUntilAsync(() => line.Counted("inspected") == 60);
+        await Line.EventuallyAsync(() => _root.Files(".work").Count >= 10);
+        await Task.Delay(300, TestContext.Current.CancellationToken);
+        _root.Files(".work").Count.ShouldBeLessThanOrEqualTo(14);
+        gate.Set();
+        await run;
+
+        _root.Files("archive").Count.ShouldBe(60);
+    }
+
+    [Fact]
+    public async Task A_stop_finishes_what_is_claimed_and_leaves_the_rest_in_the_inbox()
+    {
+        using var line = new Line(_root);
+        line.Examiner.Before = _ => Thread.Sleep(20);
+        for (byte i = 0; i < 60; i++)
+        {
+            _root.Drop($"tile/{i}.png", Line.Picture(i));
+        }
+
+        await line.RunUntilAsync(() => line.Counted("inspected") >= 5);
+
+        var waiting = _root.Files("inbox").Count;
+        waiting.ShouldBeGreaterThan(10);
+        _root.Files("archive").Count.ShouldBe(60 - waiting - _root.Files(".work").Count);
+        _root.Files(".work").Count.ShouldBeLessThanOrEqualTo(1); // The one that was claimed while the queue was full.
+    }
+
+    [Fact]
+    public async Task What_was_left_claimed_waits_for_its_model_and_keeps_its_attempts()
+    {
+        _root.Drop("tile/a.png", Line.Picture(1));
+        var image = _root.Claim("tile/a.png");
+        _root.Ledger.BeginAttempt(image.Entry.Id);
+        using var line = new Line(_root);
+        line.Examiner.Without.Add("tile");
+
+        var run = line.RunUntilAsync(() => line.Counted("inspected") == 1);
+        await Task.Delay(500, TestContext.Current.CancellationToken);
+        _root.Ledger.Find(image.Entry.Id)!.Attempts.ShouldBe(1);
+        _root.Files().ShouldBe([$".work/tile/{image.Entry.Id}/a.png"]);
+        line.Examiner.Without.Clear();
+        await run;
+
+        _root.Files("archive").Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_file_that_may_not_be_read_waits_and_is_reported_once()
+    {
+        Assert.SkipWhen(Environment.UserName == "root", "Root may read everything.");
+        using var line = new Line(_root);
+        var path = _root.Drop("tile/a.png", Line.Picture(1));
+        Process.Start("chmod", ["000", path]).WaitForExit();
+        _root.Drop("tile/b.png", Line.Picture(2));
+
+        var run = line.RunUntilAsync(() => line.Counted("inspected") == 2);
+        await Line.EventuallyAsync(() => line.Counted("inspected") == 1);
+        await Task.Delay(600, TestContext.Current.CancellationToken);
+        _root.Log.All.Count(log => log.Contains("may not read")).ShouldBe(1);
+        Process.Start("chmod", ["600", path]).WaitForExit();
+        await run;
+
+        line.Counted("failed").ShouldBe(0);
+    }
+}

@@ -1,0 +1,188 @@
+using System.Diagnostics.Metrics;
+using System.Text.Json;
+using Sentinel.Core.Detection;
+using Sentinel.Core.Imaging;
+using Sentinel.Worker.Inbox;
+using Sentinel.Worker.Inspection;
+using Sentinel.Worker.Ledger;
+using Sentinel.Worker.Telemetry;
+using Sentinel.Worker.Tests.Inbox;
+using Finding = Sentinel.Core.Detection.Inspection;
+
+namespace Sentinel.Worker.Tests.Inspection;
+
+/// <summary>
+/// One run of the whole line on a data root: intake, decoder, pipeline, files and ledger are the real ones; only the network is replaced by
+/// <see cref="BrightnessExaminer"/>. Several lines one after the other on one root are several runs of the process.
+/// </summary>
+internal sealed class Line : IDisposable
+{
+    private readonly MeterListener _listener = new();
+    private readonly Dictionary<string, long> _counted = [];
+    private readonly CancellationTokenSource _stop = new();
+
+    public Line(DataRoot root, BrightnessExaminer? examiner = null, Action<SentinelOptions>? configure = null)
+    {
+        Root = root;
+        Examiner = examiner ?? new BrightnessExaminer();
+        Options.Inbox.QuietPeriod = TimeSpan.Zero;
+        Options.Inbox.ScanInterval = TimeSpan.FromMilliseconds(200);
+        configure?.Invoke(Options);
+        Listen();
+
+        Decoding = new Decoding(root.Ledger, Options, root.Time);
+        Filing = new Filing(
+            root.Folders, root.Ledger, new FilingPlan(root.Folders, root.Ledger), new ResultFiles(root.Folders, root.Time), root.Claims,
+            root.Metrics, root.Time, root.Log.For<Filing>());
+        Pipeline = new InspectionPipeline(
+            Queue, Decoding, Examiner, Filing, root.Claims, root.Ready, root.Storage, root.Metrics, root.Time,
+            root.Log.For<InspectionPipeline>());
+        Watcher = new InboxWatcher(root.Folders, root.Log.For<InboxWatcher>());
+        Reasons = new WaitingReasons(root.Folders, root.Readiness, root.Log.For<WaitingReasons>());
+        Intake = new Intake(
+            root.Scanner, Watcher, root.Ready, Reasons, root.Claims, root.Storage, Queue, Examiner, Options, root.Readiness, root.Metrics,
+            TimeProvider.System, root.Log.For<Intake>());
+    }
+
+    public DataRoot Root { get; }
+
+    public BrightnessExaminer Examiner { get; }
+
+    public SentinelOptions Options { get; } = new();
+
+    public InspectionQueue Queue { get; } = new();
+
+    public Decoding Decoding { get; }
+
+    public Filing Filing { get; }
+
+    public InspectionPipeline Pipeline { get; }
+
+    public InboxWatcher Watcher { get; }
+
+    public WaitingReasons Reasons { get; }
+
+    public Intake Intake { get; }
+
+    /// <summary>How often an event was counted in this run: <c>inspected</c>, <c>failed</c>, <c>duplicate</c>, <c>received</c>.</summary>
+    public long Counted(string what)
+    {
+        lock (_counted)
+        {
+            return _counted.GetValueOrDefault($"sentinel_images_{what}");
+        }
+    }
+
+    /// <summary>A PNG of one grey level: what <see cref="BrightnessExaminer"/> judges.</summary>
+    public static byte[] Picture(byte level, int width = 40, int height = 30) =>
+        ImageFile.EncodePng(new Frame(width, height, 1, [.. Enumerable.Repeat((ushort)(level * 257), width * height)]));
+
+    /// <summary>Inspects these claims and returns when they are done.</summary>
+    public async Task InspectAsync(params IEnumerable<ClaimedImage> images)
+    {
+        var work = Pipeline.RunAsync(_stop.Token, CancellationToken.None);
+        foreach (var image in images)
+        {
+            await Queue.AddAsync(image, TestContext.Current.CancellationToken);
+        }
+
+        Queue.Complete();
+        await work.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>Runs intake and pipeline until <paramref name="isDone"/>, then stops them as the host does.</summary>
+    public async Task RunUntilAsync(Func<bool> isDone)
+    {
+        var pipeline = Pipeline.RunAsync(_stop.Token, CancellationToken.None);
+        var intake = Task.Run(async () =>
+        {
+            try
+            {
+                await Intake.RunAsync(_stop.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                Queue.Complete();
+            }
+        });
+        await EventuallyAsync(isDone);
+        Stop();
+        await Task.WhenAll(intake, pipeline).WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+    }
+
+    public void Stop() => _stop.Cancel();
+
+    public static async Task EventuallyAsync(Func<bool> isDone)
+    {
+        var patience = TimeProvider.System.GetTimestamp();
+        while (!isDone())
+        {
+            TimeProvider.System.GetElapsedTime(patience).ShouldBeLessThan(TimeSpan.FromSeconds(30), "It did not happen.");
+            await Task.Delay(20, TestContext.Current.CancellationToken);
+        }
+    }
+
+    /// <summary>The result or reason file whose name ends like this; there is exactly one.</summary>
+    public JsonElement Json(string below, string ending) => JsonDocument.Parse(File.ReadAllBytes(
+        Path.Combine(Root.Folders.Root, Root.Files(below).Single(path => path.EndsWith(ending, StringComparison.Ordinal))))).RootElement;
+
+    public void Dispose()
+    {
+        _listener.Dispose();
+        Watcher.Dispose();
+        _stop.Dispose();
+    }
+
+    private void Listen()
+    {
+        _listener.InstrumentPublished = (instrument, listener) =>
+        {
+            if (instrument.Meter.Name == SentinelMetrics.MeterName && instrument.Meter.Scope == Root.Meters)
+            {
+                listener.EnableMeasurementEvents(instrument);
+            }
+        };
+        _listener.SetMeasurementEventCallback<long>((instrument, count, _, _) =>
+        {
+            lock (_counted)
+            {
+                _counted[instrument.Name] = _counted.GetValueOrDefault(instrument.Name) + count;
+            }
+        });
+        _listener.Start();
+    }
+}
+
+/// <summary>Stands for the network where training one would say nothing about the line: the brighter, the more anomalous.</summary>
+internal sealed class BrightnessExaminer : IExaminer
+{
+    public string ModelVersion { get; set; } = "1";
+
+    public HashSet<string> Without { get; } = [];
+
+    public Action<string>? Before { get; set; }
+
+    public bool CanExamine(string product) => !Without.Contains(product);
+
+    public Task<Examination?> ExamineAsync(string product, Frame frame)
+    {
+        Before?.Invoke(product);
+        if (!CanExamine(product))
+        {
+            return Task.FromResult<Examination?>(null);
+        }
+
+        var ratio = frame.Samples[0] / 32767.5;
+        var verdict = ratio > 1 ? Verdict.Anomalous : ratio > 0.8 ? Verdict.Suspect : Verdict.Normal;
+        var finding = new Finding
+        {
+            Score = ratio * 3,
+            Threshold = 3,
+            PValue = 0.5,
+            Verdict = verdict,
+            Regions = verdict is Verdict.Normal ? [] : [new Region(0, 0, frame.Width, frame.Height, 100, ratio)],
+            Map = new AnomalyMap(2, 2, [(float)ratio, 0, 0, 0]),
+        };
+        return Task.FromResult<Examination?>(new Examination(ModelVersion, finding, frame, TimeSpan.FromMilliseconds(5), TimeSpan.FromMilliseconds(3)));
+    }
+}
