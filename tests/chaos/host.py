@@ -53,6 +53,13 @@ class Host:
             lines = answer.read().decode().splitlines()
         return {line.split(" ")[0][len(name):]: float(line.split(" ")[1]) for line in lines if line.startswith(name + "{")}
 
+    def metrics_or_none(self, name: str) -> dict[str, float] | None:
+        """Null as long as nobody answers or the metric has no series."""
+        try:
+            return self.metrics(name) or None
+        except OSError:
+            return None
+
     def is_ready(self) -> bool:
         try:
             return urllib.request.urlopen(f"{self.address}/readyz", timeout=10).status == 200

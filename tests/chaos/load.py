@@ -124,10 +124,7 @@ def fill(folder: Path, files: int) -> None:
 
 
 def inspected(host: Host) -> dict[str, float]:
-    try:
-        return host.metrics("sentinel_images_inspected_total")
-    except OSError:
-        return {}
+    return host.metrics_or_none("sentinel_images_inspected_total") or {}
 
 
 def counted(host: Host) -> float:

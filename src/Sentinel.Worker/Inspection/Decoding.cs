@@ -11,13 +11,10 @@ namespace Sentinel.Worker.Inspection;
 /// inbox, where its sender looks for it; so does one whose fault may pass, for three attempts in all.
 /// </summary>
 internal sealed class Decoding(
-    DataFolders folders, ImageLedger ledger, Quarantine quarantine, Retries retries, SentinelOptions options, TimeProvider time)
+    DataFolders folders, ImageLedger ledger, Retries retries, SentinelOptions options, TimeProvider time)
 {
-    /// <summary>An image that was in work at so many ends of the process is tried in a process of its own first.</summary>
-    public const int MostAttempts = 2;
-
     /// <exception cref="IOException">The environment's fault: try again.</exception>
-    public ImageInWork Decode(ClaimedImage image, CancellationToken stopping)
+    public ImageInWork Decode(ClaimedImage image)
     {
         var work = new ImageInWork(image);
         var entry = image.Entry;
@@ -26,9 +23,9 @@ internal sealed class Decoding(
             return work with { Ending = new Ending.AsRecorded() };
         }
 
-        if (entry.Attempts >= MostAttempts && Suspicion(image, stopping) is { } suspicion)
+        if (EndOf(image.Trial, entry) is { } end)
         {
-            return work with { Ending = suspicion };
+            return work with { Ending = end };
         }
 
         try
@@ -49,15 +46,14 @@ internal sealed class Decoding(
         }
     }
 
-    /// <summary>How an image ends that was in work when the process died, or null when it is innocent.</summary>
-    private Ending? Suspicion(ClaimedImage image, CancellationToken stopping) => quarantine.Examine(image, stopping) switch
+    /// <summary>How an image ends that was tried in a process of its own; null when it is innocent or was not under suspicion.</summary>
+    private static Ending? EndOf(Trial? trial, LedgerEntry entry) => trial switch
     {
-        Trial.Survived => null,
         Trial.Unfinished => new Ending.StaysClaimed(),
-        Trial.Died when image.Entry.Verdict is not null => new Ending.AsRecorded(),
+        Trial.Died when entry.Verdict is not null => new Ending.AsRecorded(),
         Trial.Died(var how) => new Ending.SetAside(
-            "crashed", $"The process ended {image.Entry.Attempts} times while it worked on this file; one that did nothing else {how}."),
-        _ => throw new InvalidOperationException("A trial has no other outcome."),
+            "crashed", $"The process ended {entry.Attempts} times while it worked on this file; one that did nothing else {how}."),
+        _ => null,
     };
 
     private ImageInWork Read(ImageInWork work)

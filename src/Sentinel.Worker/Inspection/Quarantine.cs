@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
 using Sentinel.Worker.Inbox;
+using Sentinel.Worker.Ledger;
 using Sentinel.Worker.Retraining;
 
 namespace Sentinel.Worker.Inspection;
@@ -27,7 +28,13 @@ internal abstract record Trial
 internal sealed partial class Quarantine(
     TrainerExecutable executable, DataFolders folders, SentinelOptions options, ILogger<Quarantine> logger)
 {
+    /// <summary>Ends of the process during work on an image that put it under suspicion.</summary>
+    private const int MostAttempts = 2;
+
     private static readonly TimeSpan _patience = TimeSpan.FromMinutes(2);
+
+    public static bool Suspects(ClaimedImage image) =>
+        image.Entry is { Attempts: >= MostAttempts, State: not ImageState.Failed, DuplicateOf: null } && image.Trial is null;
 
     /// <exception cref="IOException">The process could not do its work, for a reason that is not the image's.</exception>
     public Trial Examine(ClaimedImage image, CancellationToken stopping)

@@ -167,6 +167,23 @@ public sealed class CrashTests : IDisposable
     }
 
     [Fact]
+    public async Task An_image_on_trial_holds_up_no_other()
+    {
+        Examine(200);
+        _died.Decode(_root.Claims.TakeUp().Single());
+        _root.Drop("tile/b.png", Line.Picture(10));
+        _root.Claim("tile/b.png");
+        using var next = new Line(_root, trial: new TrainerExecutable("/bin/sh", ["-c", "exec sleep 60"]));
+
+        var work = next.InspectAsync(_root.Claims.TakeUp());
+        await Line.EventuallyAsync(() => next.Counted("inspected") == 1);
+        next.Stop();
+        await work;
+
+        Path.GetFileName(_root.Files("archive").Single()).ShouldBe("b.png");
+    }
+
+    [Fact]
     public async Task A_stop_during_a_trial_leaves_the_image_claimed()
     {
         Examine(200);

@@ -37,14 +37,13 @@ internal sealed class Line : IDisposable
         configure?.Invoke(Options);
         Listen();
 
-        Decoding = new Decoding(
-            root.Folders, root.Ledger, new Quarantine(trial ?? Surviving, root.Folders, Options, root.Log.For<Quarantine>()), new Retries(), Options,
-            root.Time);
+        Decoding = new Decoding(root.Folders, root.Ledger, new Retries(), Options, root.Time);
         Filing = new Filing(
             root.Folders, root.Ledger, new FilingPlan(root.Folders, root.Ledger), new ResultFiles(root.Folders, root.Time), root.Claims,
             root.Metrics, root.Time, root.Log.For<Filing>());
+        var quarantine = new Quarantine(trial ?? Surviving, root.Folders, Options, root.Log.For<Quarantine>());
         Pipeline = new InspectionPipeline(
-            Queue, Decoding, Examiner, Filing, root.Claims, root.Ready, root.Storage, root.Metrics, root.Time,
+            Queue, quarantine, Decoding, Examiner, Filing, root.Claims, root.Ready, root.Storage, root.Metrics, root.Time,
             root.Log.For<InspectionPipeline>());
         Floor = new FreeSpaceFloor(root.Folders, Options, root.Readiness, root.Metrics, root.Log.For<FreeSpaceFloor>());
         Watcher = new InboxWatcher(root.Folders, root.InboxMetrics, root.Log.For<InboxWatcher>());
@@ -96,7 +95,7 @@ internal sealed class Line : IDisposable
     public static byte[] Picture(byte level, int width = 40, int height = 30) =>
         ImageFile.EncodePng(new Frame(width, height, 1, [.. Enumerable.Repeat((ushort)(level * 257), width * height)]));
 
-    public ImageInWork Decode(ClaimedImage image) => Decoding.Decode(image, TestContext.Current.CancellationToken);
+    public ImageInWork Decode(ClaimedImage image) => Decoding.Decode(image);
 
     /// <summary>Inspects these claims and returns when they are done.</summary>
     public async Task InspectAsync(params IEnumerable<ClaimedImage> images)
