@@ -9,4 +9,5 @@ return await SentinelCommand.RunAsync(
     new EvaluateCommand(),
     new DemoCommand(),
     new HealthCommand(),
-    new InboxCommand());
+    new InboxCommand(),
+    new ExamineFileCommand());

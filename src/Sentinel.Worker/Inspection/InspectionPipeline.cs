@@ -70,7 +70,7 @@ internal sealed partial class InspectionPipeline(
 
     private async Task<ImageInWork> DecodeAsync(ClaimedImage image, CancellationToken stopping, CancellationToken end)
     {
-        var work = await storage.UntilItWorksAsync($"read '{image.Path}'", () => decoding.Decode(image), stopping);
+        var work = await storage.UntilItWorksAsync($"read '{image.Path}'", () => decoding.Decode(image, stopping), stopping);
         await _room.EnterAsync(work.Pixels, end);
         metrics.StepTook("settle", image.Entry.ClaimedAt - image.Entry.ReceivedAt);
         metrics.StepTook("decode", work.DecodeTook);
@@ -106,6 +106,8 @@ internal sealed partial class InspectionPipeline(
         {
             case Ending.PutBack(var until, var why):
                 await storage.UntilItWorksAsync($"put '{name}' back", () => PutBack(work, until, why), stopping);
+                break;
+            case Ending.StaysClaimed:
                 break;
             case Ending.Vanished:
                 Log.Vanished(logger, name, work.Entry.Product);

@@ -19,6 +19,8 @@ public sealed class SentinelConfigurationTests
             ("Storage:RetentionSchedule", "hourly"),
             ("Retention:Normal:MaxAge", "-1.00:00:00"),
             ("Products:tile:Retention:Failed:MaxCount", "many"),
+            ("Inbox:Ready", "soon"),
+            ("Products:tile:Inbox:Ready", "7"),
             ("Products:ti/le:Training:Seed", "x")));
 
         wrong.Errors.ShouldContain(e => e.StartsWith("Sentinel:FalseAlarmBudget: 0.9 is outside"));
@@ -31,6 +33,8 @@ public sealed class SentinelConfigurationTests
         wrong.Errors.ShouldContain(e => e.StartsWith("Sentinel:Storage:RetentionSchedule: 'hourly' is not a cron expression"));
         wrong.Errors.ShouldContain(e => e.StartsWith("Sentinel:Retention:Normal:MaxAge: -1.00:00:00 is outside"));
         wrong.Errors.ShouldContain(e => e.StartsWith("Sentinel:Products:tile:Retention:Failed:MaxCount: 'many' is not a whole number"));
+        wrong.Errors.ShouldContain("Sentinel:Inbox:Ready: 'soon' is not one of Quiet, Rename, Marker.");
+        wrong.Errors.ShouldContain(e => e.StartsWith("Sentinel:Products:tile:Inbox:Ready: "));
         wrong.Errors.ShouldContain(e => e.StartsWith("Sentinel:Products:ti/le:Training:Seed: 'x' is not a whole number"));
     }
 
@@ -59,7 +63,9 @@ public sealed class SentinelConfigurationTests
             ("Products:tile:FalseAlarmBudget", "0.001"),
             ("Retention:Normal:MaxCount", "1000"),
             ("Products:tile:Retention:Normal:MaxAge", "30.00:00:00"),
-            ("Products:tile:Training:Budget", "00:30:00"));
+            ("Products:tile:Training:Budget", "00:30:00"),
+            ("Inbox:Ready", "rename"),
+            ("Products:tile:Inbox:Ready", "marker"));
 
         var tile = options.SettingsOf("tile");
         tile.FalseAlarmBudget.ShouldBe(0.001);
@@ -67,6 +73,8 @@ public sealed class SentinelConfigurationTests
         tile.Training.Seed.ShouldBe(7);
         (tile.Retention.Normal.MaxAge, tile.Retention.Normal.MaxCount).ShouldBe((TimeSpan.FromDays(30), 1000));
         options.SettingsOf("cookie").FalseAlarmBudget.ShouldBe(0.02);
+        tile.Inbox.Ready.ShouldBe(ReadySign.Marker);
+        options.SettingsOf("cookie").Inbox.Ready.ShouldBe(ReadySign.Rename);
         options.SettingsOf("cookie").Training.Budget.ShouldBe(TimeSpan.FromMinutes(5));
     }
 

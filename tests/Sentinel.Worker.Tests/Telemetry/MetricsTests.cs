@@ -19,6 +19,7 @@ public sealed class MetricsTests : IDisposable
     {
         await using var host = await RunningHost.StartAsync(_data);
         Exercise(host.Services.GetRequiredService<SentinelMetrics>());
+        host.Services.GetRequiredService<InboxMetrics>().Available("tile", true);
 
         var types = (await ScrapeAsync(host)).Where(line => line.StartsWith("# TYPE ", StringComparison.Ordinal)).Select(line => line[7..]).ToList();
 
@@ -31,7 +32,8 @@ public sealed class MetricsTests : IDisposable
             "sentinel_anomaly_area_ratio histogram", "sentinel_model_info gauge", "sentinel_model_trained_timestamp_seconds gauge",
             "sentinel_model_threshold gauge", "sentinel_training_runs_total counter", "sentinel_training_last_success_timestamp_seconds gauge",
             "sentinel_training_duration_seconds histogram", "sentinel_training_progress_ratio gauge", "sentinel_heartbeat_timestamp_seconds gauge",
-            "sentinel_intake_paused gauge", "sentinel_reviews_total counter", "sentinel_storage_free_bytes gauge", "sentinel_storage_used_bytes gauge", "process_cpu_seconds_total counter", "process_resident_memory_bytes gauge",
+            "sentinel_intake_paused gauge", "sentinel_reviews_total counter", "sentinel_storage_free_bytes gauge", "sentinel_storage_used_bytes gauge",
+            "sentinel_watcher_restarts_total counter", "sentinel_inbox_available gauge", "process_cpu_seconds_total counter", "process_resident_memory_bytes gauge",
             "process_start_time_seconds gauge", "process_open_fds gauge",
         })
         {
@@ -46,10 +48,17 @@ public sealed class MetricsTests : IDisposable
     {
         await using var host = await RunningHost.StartAsync(_data);
         host.Services.GetRequiredService<SentinelMetrics>().ProductKnown("tile");
+        host.Services.GetRequiredService<InboxMetrics>().Available("tile", false);
 
         var lines = await ScrapeAsync(host);
 
         lines.ShouldContain("sentinel_images_received_total{product=\"tile\"} 0");
+        lines.ShouldContain("sentinel_inbox_available{product=\"tile\"} 0");
+        foreach (var reason in WatcherFailures.All)
+        {
+            lines.ShouldContain($"sentinel_watcher_restarts_total{{reason=\"{reason}\"}} 0");
+        }
+
         foreach (var verdict in new[] { "normal", "suspect", "anomalous" })
         {
             lines.ShouldContain($"sentinel_images_inspected_total{{product=\"tile\",verdict=\"{verdict}\"}} 0");
