@@ -11,15 +11,17 @@ internal sealed class RemovalLedger(LedgerDatabase database)
     private const string Kept = """
         SELECT id, filed_path AS FiledPath, result_path AS ResultPath, bytes, filed_at, rowid AS number,
             CASE WHEN state = 'failed' THEN 'failed' WHEN duplicate_of IS NOT NULL THEN 'duplicate' ELSE verdict END AS kind,
-            EXISTS (SELECT 1 FROM reviews WHERE image_id = images.id) AS reviewed,
-            EXISTS (SELECT 1 FROM images AS other
-                WHERE other.filed_path = images.filed_path AND other.id > images.id AND other.state NOT IN ('seen', 'claimed')) AS IsReplaced
+            EXISTS (SELECT 1 FROM reviews WHERE image_id = images.id) AS reviewed
         FROM images
         WHERE filed_at IS NOT NULL AND removed_at IS NULL AND state IN ('filed', 'failed')
             AND (filed_path LIKE 'archive/%' OR filed_path LIKE 'failed/%')
         """;
 
-    private const string Columns = "id AS Id, FiledPath, ResultPath, bytes AS Bytes, IsReplaced";
+    private const string Columns = """
+        kept.id AS Id, FiledPath, ResultPath, kept.bytes AS Bytes,
+        EXISTS (SELECT 1 FROM images AS other
+            WHERE other.filed_path = FiledPath AND other.id > kept.id AND other.state NOT IN ('seen', 'claimed')) AS IsReplaced
+        """;
 
     /// <summary>The oldest images of a product that were filed before this time.</summary>
     /// <param name="product">The product.</param>
@@ -27,7 +29,7 @@ internal sealed class RemovalLedger(LedgerDatabase database)
     /// <param name="filedBefore">The time.</param>
     /// <param name="most">How many to return.</param>
     public IReadOnlyList<KeptImage> OlderThan(string product, string kind, DateTimeOffset filedBefore, int most) => Query(
-        $"SELECT {Columns} FROM ({Kept} AND product = @product) WHERE kind = @kind AND filed_at < @before ORDER BY filed_at, number LIMIT @most",
+        $"SELECT {Columns} FROM ({Kept} AND product = @product) AS kept WHERE kind = @kind AND filed_at < @before ORDER BY filed_at, number LIMIT @most",
         new { product, kind, before = LedgerRow.Text(filedBefore), most });
 
     /// <summary>What is over the number or the bytes that may be kept of a product's images of one kind; oldest first, reviewed last.</summary>
@@ -36,7 +38,7 @@ internal sealed class RemovalLedger(LedgerDatabase database)
         SELECT {Columns} FROM (
             SELECT *, count(*) OVER keep AS keptCount, sum(bytes) OVER keep AS keptBytes
             FROM ({Kept} AND product = @product) WHERE kind = @kind
-            WINDOW keep AS (ORDER BY reviewed DESC, filed_at DESC, number DESC))
+            WINDOW keep AS (ORDER BY reviewed DESC, filed_at DESC, number DESC)) AS kept
         WHERE (@maxCount > 0 AND keptCount > @maxCount) OR (@maxBytes > 0 AND keptBytes > @maxBytes)
         ORDER BY reviewed, filed_at, number LIMIT @most
         """,
@@ -49,7 +51,7 @@ internal sealed class RemovalLedger(LedgerDatabase database)
         SELECT {Columns} FROM (
             SELECT *, sum(bytes) OVER (ORDER BY worth DESC, filed_at DESC, number DESC) AS keptBytes FROM (
                 SELECT *, CASE WHEN reviewed THEN 3 WHEN kind = 'anomalous' THEN 2 WHEN kind = 'suspect' THEN 1 ELSE 0 END AS worth
-                FROM ({Kept})))
+                FROM ({Kept}))) AS kept
         WHERE keptBytes > @maxBytes
         ORDER BY worth, filed_at, number LIMIT @most
         """,

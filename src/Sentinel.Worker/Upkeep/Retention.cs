@@ -12,7 +12,8 @@ namespace Sentinel.Worker.Upkeep;
 internal sealed partial class Retention(
     DataFolders folders, RemovalLedger ledger, SentinelOptions options, TimeProvider time, ILogger<Retention> logger)
 {
-    private const int Batch = 200;
+    // Asking what is over its limits goes through all rows; noting what was removed is one small transaction.
+    private const int Batch = 10_000, Noted = 200;
 
     /// <summary>Goes through all limits once.</summary>
     /// <exception cref="IOException">A file cannot be deleted; what was deleted before stays so.</exception>
@@ -68,24 +69,34 @@ internal sealed partial class Retention(
         var (images, bytes) = (0, 0L);
         for (var batch = next(); batch.Count > 0; batch = next())
         {
-            var removed = new List<string>();
-            try
+            foreach (var part in batch.Chunk(Noted))
             {
-                foreach (var image in batch)
-                {
-                    cancel.ThrowIfCancellationRequested();
-                    bytes += RemoveFiles(image);
-                    removed.Add(image.Id);
-                }
-            }
-            finally
-            {
-                ledger.MarkRemoved(removed, time.GetUtcNow());
-                images += removed.Count;
+                bytes += RemovePart(part, cancel);
+                images += part.Length;
             }
         }
 
         return (images, bytes);
+    }
+
+    private long RemovePart(IReadOnlyList<KeptImage> part, CancellationToken cancel)
+    {
+        var (removed, bytes) = (new List<string>(), 0L);
+        try
+        {
+            foreach (var image in part)
+            {
+                cancel.ThrowIfCancellationRequested();
+                bytes += RemoveFiles(image);
+                removed.Add(image.Id);
+            }
+        }
+        finally
+        {
+            ledger.MarkRemoved(removed, time.GetUtcNow());
+        }
+
+        return bytes;
     }
 
     private long RemoveFiles(KeptImage image)

@@ -191,6 +191,32 @@ public sealed class CorrectionsTests : IDisposable
         Directory.Move(_root.Folders.Archive + ".unmounted", _root.Folders.Archive);
     }
 
+    [Fact]
+    public async Task The_running_host_looks_for_corrections()
+    {
+        using var data = new TemporaryFolder();
+        var archived = await InspectAsync("a.png", Anomalous);
+        var (ledger, verdict) = (new ImageLedger(new LedgerDatabase(data["sentinel.db"], TimeSpan.FromSeconds(5))), _root.Ledger.VerdictOn("tile", Sha(archived))!);
+        var (entry, _) = ledger.Claim("reviewed", "a.png", "inbox/reviewed/a.png", new FileInfo(archived).Length, verdict.ReceivedAt, verdict.ClaimedAt);
+        ledger.RecordVerdict(entry.Id, verdict.Verdict!, "archive/reviewed/a.png").ShouldBeTrue();
+        ledger.MarkFiled(entry.Id, "archive/reviewed/a.png", verdict.ClaimedAt);
+        Directory.CreateDirectory(data["good", "reviewed"]);
+        Directory.CreateDirectory(data["archive"]);
+        File.Move(archived, data["good", "reviewed", "a.png"]);
+        await Task.Delay(TimeSpan.FromSeconds(2.2), TestContext.Current.CancellationToken);
+
+        await using var host = await RunningHost.StartAsync(data);
+
+        await Eventually.HoldsAsync(
+            async () => (await host.Client.GetStringAsync("/metrics", TestContext.Current.CancellationToken))
+                .Contains("sentinel_reviews_total{outcome=\"false-alarm\",product=\"reviewed\"} 1", StringComparison.Ordinal),
+            "the correction is counted");
+        Directory.Exists(data["defects"]).ShouldBeTrue();
+        ledger.Find(entry.Id)!.FiledPath.ShouldBe("good/reviewed/a.png");
+    }
+
+    private static string Sha(string path) => Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(path)));
+
     private Corrections Anew() => new(_root.Folders, _root.Ledger, Reviews, _root.Metrics, _root.Time, _root.Log.For<Corrections>());
 
     /// <summary>A look after the time in which somebody may still write.</summary>

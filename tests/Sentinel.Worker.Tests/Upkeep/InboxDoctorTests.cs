@@ -96,6 +96,26 @@ public sealed class InboxDoctorTests : IDisposable
     }
 
     [Fact]
+    public async Task Where_senders_make_markers_a_file_without_one_waits_for_it()
+    {
+        _options.Products["tile"] = new ProductSettings { Inbox = { Ready = ReadySign.Marker, TruncatedGrace = TimeSpan.Zero } };
+        _root.Drop("tile/a.png", Line.Picture(10));
+        _root.Drop("tile/b.png", Line.Picture(11));
+        _root.Drop("tile/b.png.done");
+        _root.Drop("tile/c.png.done");
+
+        var found = await ExamineAsync();
+
+        var why = found.Products.ShouldHaveSingleItem().First.ToDictionary(file => file.Name, file => file.Why);
+        why["a.png"].ShouldBe("its sender has not made its marker a.png.done");
+        why["b.png"].ShouldBe("its product has no model");
+        why["b.png.done"].ShouldBe("it is the marker of b.png");
+        why["c.png.done"].ShouldBe("it is a marker whose image is not there");
+        found.Findings.ShouldContain(finding => finding.Fix == $"touch {Path.Combine(_root.Folders.Inbox, "tile", "a.png.done")}");
+        found.Findings.ShouldContain(finding => finding.Fix == $"rm {Path.Combine(_root.Folders.Inbox, "tile", "c.png.done")}");
+    }
+
+    [Fact]
     public async Task Only_the_oldest_are_explained_and_all_are_counted()
     {
         for (var i = 0; i < 25; i++)

@@ -1,3 +1,5 @@
+using Sentinel.Worker.Inbox;
+
 namespace Sentinel.Worker.Upkeep.Diagnosis;
 
 /// <summary>
@@ -64,8 +66,9 @@ internal sealed class InboxDoctor(DataFolders folders, SentinelOptions options, 
             problem = $"No events can be had ({fault.Message})";
         }
 
+        var interval = FileSystemKind.NetworkName(folders.Inbox) is null ? options.Inbox.ScanInterval : options.Inbox.NetworkScanInterval;
         findings.Add(new Finding(
-            $"{problem}, so files in '{folders.Inbox}' are found by scanning alone, every {options.Inbox.ScanInterval.TotalSeconds:0.#} s.",
+            $"{problem}, so files in '{folders.Inbox}' are found by scanning alone, every {interval.TotalSeconds:0.#} s.",
             $"stat -f {Shell.Quoted(folders.Inbox)}"));
         return null;
     }
@@ -76,7 +79,7 @@ internal sealed class InboxDoctor(DataFolders folders, SentinelOptions options, 
         if (use.Instances > use.MaxInstances * 0.8)
         {
             findings.Add(new Finding(
-                $"{use.Instances} of {use.MaxInstances} inotify instances are in use; Sentinel needs one for each product folder.",
+                $"{use.Instances} of {use.MaxInstances} inotify instances are in use; Sentinel needs one for all its folders.",
                 $"sudo sysctl fs.inotify.max_user_instances={use.MaxInstances * 4}"));
         }
 

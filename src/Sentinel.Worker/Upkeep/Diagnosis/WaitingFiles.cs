@@ -40,7 +40,7 @@ internal sealed class WaitingFiles(DataFolders folders, SentinelOptions options,
     private void ReadFolder(
         string folder, string product, bool isRoot, SortedDictionary<string, List<InboxFile>> products, List<Finding> findings)
     {
-        foreach (var path in Directory.EnumerateFileSystemEntries(folder).Where(path => !Path.GetFileName(path).StartsWith(".probe-", StringComparison.Ordinal)))
+        foreach (var path in Directory.EnumerateFileSystemEntries(folder).Where(path => !IsOwn(Path.GetFileName(path))))
         {
             var name = Path.GetFileName(path);
             switch (UnixFile.Stat(path))
@@ -68,6 +68,9 @@ internal sealed class WaitingFiles(DataFolders folders, SentinelOptions options,
             }
         }
     }
+
+    /// <summary>Files that Sentinel itself makes for an instant to try something.</summary>
+    private static bool IsOwn(string name) => name.StartsWith(".probe-", StringComparison.Ordinal) || Canary.Is(name);
 
     private void ReadProduct(string folder, string product, SortedDictionary<string, List<InboxFile>> products, List<Finding> findings)
     {
@@ -138,9 +141,11 @@ internal sealed class WaitingFiles(DataFolders folders, SentinelOptions options,
             return ("its name says that it is not finished; it is taken when it is renamed", null);
         }
 
-        if (name.EndsWith(".done", StringComparison.OrdinalIgnoreCase) && InboxNames.IsImage(name[..^5]))
+        if (ReadyMarker.IsMarker(name))
         {
-            return ("it is the marker of another file", null);
+            return UnixFile.Stat(ReadyMarker.ImageOf(path)) is null
+                ? ("it is a marker whose image is not there", $"rm {Shell.Quoted(path)}")
+                : ($"it is the marker of {ReadyMarker.ImageOf(name)}", null);
         }
 
         if (!InboxNames.IsImage(name))
@@ -163,13 +168,18 @@ internal sealed class WaitingFiles(DataFolders folders, SentinelOptions options,
             return ("it is still growing", null);
         }
 
-        if (now - stamp.ChangedAt < settings.QuietPeriod)
+        return settings.Ready switch
         {
-            return ("it is too young: it has to stand still for a while", null);
-        }
-
-        return (Fault(path, decode) is { } fault ? WhyOf(fault, stamp, now, settings.TruncatedGrace) : null, null);
+            ReadySign.Quiet when now - stamp.ChangedAt < settings.QuietPeriod => ("it is too young: it has to stand still for a while", null),
+            ReadySign.Marker when UnixFile.Stat(ReadyMarker.Of(path)) is null => WithoutMarker(path, now - stamp.ChangedAt < settings.TruncatedGrace),
+            _ => FaultOf(path, decode, stamp, now, settings.TruncatedGrace),
+        };
     }
+
+    private static (string? Why, string? Fix) WithoutMarker(string path, bool isYoung) =>
+        ($"its sender has not made its marker {Path.GetFileName(ReadyMarker.Of(path))}", isYoung ? null : $"touch {Shell.Quoted(ReadyMarker.Of(path))}");
+
+    private (string? Why, string? Fix) FaultOf(string path, bool decode, FileStamp stamp, DateTimeOffset now, TimeSpan grace) => (Fault(path, decode) is { } fault ? WhyOf(fault, stamp, now, grace) : null, null);
 
     private static string WhyOf(UnreadableImageException fault, FileStamp stamp, DateTimeOffset now, TimeSpan grace) =>
         fault.Reason is UnreadableReason.Truncated or UnreadableReason.Empty && now - stamp.ModifiedAt < grace
