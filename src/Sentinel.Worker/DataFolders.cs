@@ -12,6 +12,9 @@ public sealed class DataFolders(string root)
 
     public string Good => Path.Combine(Root, "good");
 
+    /// <summary>Images whose defects people confirmed; every file is a correction or a confirmation of a verdict.</summary>
+    public string Defects => Path.Combine(Root, "defects");
+
     public string Archive => Path.Combine(Root, "archive");
 
     public string Results => Path.Combine(Root, "results");
@@ -22,7 +25,7 @@ public sealed class DataFolders(string root)
 
     public string Ledger => Path.Combine(Root, "sentinel.db");
 
-    public IEnumerable<string> All => [Inbox, Work, Good, Archive, Results, Failed, Models];
+    public IEnumerable<string> All => [Inbox, Work, Good, Defects, Archive, Results, Failed, Models];
 
     public void Create()
     {

@@ -23,6 +23,30 @@ internal sealed class DataRootLock : IDisposable
         }
     }
 
+    /// <summary>True when a host works on this data root now. It looks for an instant only, so that a host that starts is not in its way.</summary>
+    public static bool IsHeld(DataFolders folders)
+    {
+        var path = Path.Combine(folders.Root, ".lock");
+        if (!File.Exists(path))
+        {
+            return false;
+        }
+
+        try
+        {
+            new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite).Dispose();
+            return false;
+        }
+        catch (FileNotFoundException)
+        {
+            return false;
+        }
+        catch (IOException)
+        {
+            return true;
+        }
+    }
+
     public void Dispose() => _file.Dispose();
 }
 

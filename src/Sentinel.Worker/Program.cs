@@ -8,4 +8,6 @@ return await SentinelCommand.RunAsync(
     new DenoiseCommand(),
     new EvaluateCommand(),
     new DemoCommand(),
-    new HealthCommand());
+    new HealthCommand(),
+    new InboxCommand(),
+    new ExamineFileCommand());

@@ -8,6 +8,7 @@ using Sentinel.Worker.Inspection;
 using Sentinel.Worker.Ledger;
 using Sentinel.Worker.Retraining;
 using Sentinel.Worker.Telemetry;
+using Sentinel.Worker.Upkeep;
 
 namespace Sentinel.Worker;
 
@@ -74,6 +75,7 @@ internal static class SentinelHost
             .AddTelemetry()
             .AddDetectors()
             .AddLedger()
+            .AddUpkeep()
             .AddInbox()
             .AddInspection()
             .AddRetraining();

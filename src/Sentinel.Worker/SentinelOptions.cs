@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Sentinel.Core.Imaging;
+using Sentinel.Worker.Upkeep;
 
 namespace Sentinel.Worker;
 
@@ -15,6 +16,8 @@ public sealed class SentinelOptions : ProductSettings
     public HttpOptions Http { get; set; } = new();
 
     public ImageLimits Limits { get; set; } = new();
+
+    public StorageOptions Storage { get; set; } = new();
 
     /// <summary>
     /// Settings of single products. In the configuration a product names only what differs; once read, each entry is complete.
@@ -39,6 +42,8 @@ public class ProductSettings
     public TrainingOptions Training { get; set; } = new();
 
     public InboxOptions Inbox { get; set; } = new();
+
+    public RetentionOptions Retention { get; set; } = new();
 }
 
 public sealed class TrainingOptions
@@ -55,17 +60,43 @@ public sealed class TrainingOptions
     public int Seed { get; set; } = 1;
 }
 
+/// <summary>What tells that a file in the inbox is complete.</summary>
+public enum ReadySign
+{
+    /// <summary>Its size and time stood still for the quiet period, and it has its last byte.</summary>
+    Quiet,
+
+    /// <summary>Its name: senders write under another one (<c>.a.jpg</c>, <c>a.jpg.tmp</c>, <c>a.jpg.part</c>, <c>~a.jpg</c>) and rename.</summary>
+    Rename,
+
+    /// <summary>A second file beside it, <c>a.jpg.done</c>, which its sender makes last; it goes away together with the image.</summary>
+    Marker,
+}
+
 public sealed class InboxOptions
 {
+    /// <summary>What tells that a file is complete: quiet, rename or marker. The default is quiet.</summary>
+    [EnumDataType(typeof(ReadySign))]
+    public ReadySign Ready { get; set; } = ReadySign.Quiet;
+
     /// <summary>Time between two scans. The default is 5 s.</summary>
     [Range(typeof(TimeSpan), "00:00:00.1", "01:00:00")]
     public TimeSpan ScanInterval { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// Time between two scans where the inbox lies on NFS, SMB, FUSE or the like, which tell of no changes made by other machines. The
+    /// default is 30 s.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00.1", "01:00:00")]
+    public TimeSpan NetworkScanInterval { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>How long size and time of a file must stand still before it is taken. The default is 2 s.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
     public TimeSpan QuietPeriod { get; set; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>How long a file that ends before its last pixel may still be on its way. The default is 60 s.</summary>
+    /// <summary>
+    /// How long after its last write a file that ends too early, or contradicts itself, may still be on its way. The default is 60 s.
+    /// </summary>
     [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
     public TimeSpan TruncatedGrace { get; set; } = TimeSpan.FromSeconds(60);
 }

@@ -3,13 +3,13 @@ using static TorchSharp.torch;
 
 namespace Sentinel.Core.Detection;
 
-/// <summary>A standardised image beside its repair, in pixels and as the general encoder sees them; features are computed when first asked for.</summary>
+/// <summary>A standardised image beside its repair, and what the general encoder sees in it, computed when first asked for.</summary>
 /// <param name="input">[1, C, H, W], 0..1.</param>
 /// <param name="repaired">Its repair, same shape.</param>
 /// <param name="encoder">Shared by all models.</param>
 internal sealed class Comparison(Tensor input, Tensor repaired, GeneralEncoder encoder)
 {
-    private Tensor? _inputFeatures, _repairedFeatures;
+    private Tensor? _inputFeatures;
 
     public Tensor Input => input;
 
@@ -17,9 +17,6 @@ internal sealed class Comparison(Tensor input, Tensor repaired, GeneralEncoder e
 
     /// <summary>Features of the image on the grid, [1, 224, h, w].</summary>
     public Tensor InputFeatures => _inputFeatures ??= OnGrid(input);
-
-    /// <summary>Features of the repair on the grid, same shape.</summary>
-    public Tensor RepairedFeatures => _repairedFeatures ??= OnGrid(repaired);
 
     private Tensor OnGrid(Tensor image) => cat([.. encoder.Features(image).Select(map => Grid.Mean(map, image.shape[2]))], 1);
 }

@@ -10,6 +10,9 @@ public static class ImageFile
     // Enough for nearly every header; cameras put thumbnails and profiles before it.
     private const int HeaderBytes = 256 << 10;
 
+    // The longest of the formats' signatures; before that it cannot be said that a file is no image.
+    private const int SignatureBytes = 12;
+
     private static readonly HashSet<string> _extensions =
         new([".jpg", ".jpeg", ".png", ".tif", ".tiff", ".webp", ".bmp"], StringComparer.OrdinalIgnoreCase);
 
@@ -21,7 +24,8 @@ public static class ImageFile
     /// grey. Colour profiles are ignored, so that numbers stay the camera's; CMYK and Lab become sRGB. Floating point samples are taken
     /// as 0..1, 0..255 or 0..65535, the first of these that holds them all, and become 16 bits.
     /// </summary>
-    /// <exception cref="UnreadableImageException">Empty, no image, cut off, damaged, or outside the limits, which are checked first.</exception>
+    /// <exception cref="UnreadableImageException">Empty, no image, cut off, damaged, outside the limits, which are checked first,
+    /// or slower to decode than they allow.</exception>
     /// <exception cref="IOException">The file system cannot give the file; <see cref="FileNotFoundException"/> when it is gone.</exception>
     /// <exception cref="UnauthorizedAccessException">No right to read, or a folder.</exception>
     public static Frame Read(string path, ImageLimits limits)
@@ -36,7 +40,7 @@ public static class ImageFile
             throw CutOff(format);
         }
 
-        return format is ImageFormat.Bmp ? BmpCodec.Decode(bytes, header) : VipsCodec.Decode(format, bytes, header);
+        return format is ImageFormat.Bmp ? BmpCodec.Decode(bytes, header) : VipsCodec.Decode(format, bytes, header, limits.DecodeTime);
     }
 
     /// <summary>Reads size, channels and depth without decoding, and refuses what <see cref="Read"/> would refuse from the header.</summary>
@@ -55,6 +59,26 @@ public static class ImageFile
 
         header.Check(limits);
         return header;
+    }
+
+    /// <summary>
+    /// True for a file that is empty, too short to tell what it is, or ends before its last pixel, all of which may be because it is still
+    /// being written. Nothing is decoded; what is wrong with a file in other ways is not looked for.
+    /// </summary>
+    /// <exception cref="IOException">The file system cannot give the file; <see cref="FileNotFoundException"/> when it is gone.</exception>
+    /// <exception cref="UnauthorizedAccessException">No right to read, or a folder.</exception>
+    public static bool IsCutOff(string path, ImageLimits limits)
+    {
+        try
+        {
+            using var file = Open(path, limits);
+            var bytes = ReadStart(file, file.Length);
+            return ImageFormats.Announced(bytes) is { } format ? FileEnd.IsMissing(format, bytes) : bytes.Length < SignatureBytes;
+        }
+        catch (UnreadableImageException fault)
+        {
+            return fault.Reason is UnreadableReason.Empty;
+        }
     }
 
     /// <summary>Writes a PNG of the frame's bit depth under a temporary name in the same folder, then renames it over <paramref name="path"/>.</summary>

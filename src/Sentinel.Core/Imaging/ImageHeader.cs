@@ -8,7 +8,10 @@ namespace Sentinel.Core.Imaging;
 /// <param name="Format">The format by the file's first bytes, not by its name.</param>
 public sealed record ImageHeader(int Width, int Height, int Channels, int BitDepth, ImageFormat Format)
 {
-    /// <exception cref="UnreadableImageException">More pixels, or fewer, than the limits allow.</exception>
+    /// <summary>Pages of a TIFF or pictures of an animation; 1 for everything else.</summary>
+    public int Frames { get; init; } = 1;
+
+    /// <exception cref="UnreadableImageException">More pixels or frames, or fewer pixels, than the limits allow.</exception>
     internal void Check(ImageLimits limits)
     {
         var pixels = (long)Width * Height;
@@ -18,6 +21,12 @@ public sealed record ImageHeader(int Width, int Height, int Channels, int BitDep
             throw new UnreadableImageException(
                 UnreadableReason.TooLarge,
                 $"The image has {Width} x {Height} = {Millions(pixels)} pixels; the limit is {Millions(most)}.");
+        }
+
+        if (Frames > limits.MaxFrames)
+        {
+            throw new UnreadableImageException(
+                UnreadableReason.TooLarge, $"The {Format.Name()} file has {Frames} pages; the limit is {limits.MaxFrames}.");
         }
 
         if (Math.Min(Width, Height) < limits.MinSide)

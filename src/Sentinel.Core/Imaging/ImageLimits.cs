@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Sentinel.Core.Imaging;
 
-/// <summary>What is refused from the header, before memory is taken for pixels.</summary>
+/// <summary>What is refused from the header, before memory is taken for pixels, and how long decoding may take after that.</summary>
 public sealed class ImageLimits
 {
     /// <summary>Largest file, in bytes. The default is 512 MiB.</summary>
@@ -16,4 +16,12 @@ public sealed class ImageLimits
     /// <summary>Smallest side, in pixels. The default is 8.</summary>
     [Range(1, 4096)]
     public int MinSide { get; set; } = 8;
+
+    /// <summary>Most pages of a TIFF, or pictures of an animated WebP, of which the first is read. The default is 64.</summary>
+    [Range(1, 1_000_000)]
+    public int MaxFrames { get; set; } = 64;
+
+    /// <summary>Longest time to decode one file. The default is 20 s.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.1", "01:00:00")]
+    public TimeSpan DecodeTime { get; set; } = TimeSpan.FromSeconds(20);
 }

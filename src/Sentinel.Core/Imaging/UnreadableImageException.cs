@@ -23,6 +23,9 @@ public enum UnreadableReason
     /// <summary>More bytes, pixels or frames than the limits allow.</summary>
     TooLarge,
 
+    /// <summary>Decoding takes longer than the limit allows.</summary>
+    TooSlow,
+
     /// <summary>Fewer pixels than can be inspected.</summary>
     TooSmall,
 

@@ -30,23 +30,44 @@ internal static class VipsCodec
         using var image = ToReadable(format, stored);
         var upright = Upright(stored);
         return new ImageHeader(
-            upright.Width, upright.Height, image.Bands <= 2 ? 1 : 3, image.Format is Enums.BandFormat.Uchar ? 8 : 16, format);
+            upright.Width, upright.Height, image.Bands <= 2 ? 1 : 3, image.Format is Enums.BandFormat.Uchar ? 8 : 16, format)
+        {
+            Frames = stored.Contains("n-pages") ? (int)stored.Get("n-pages") : 1,
+        };
     });
 
     /// <summary>Decodes in strips and puts each pixel in its upright place, so that a large image is in memory once, as the frame.</summary>
-    public static Frame Decode(ImageFormat format, byte[] bytes, ImageHeader header) => Decoding(format, () =>
+    /// <exception cref="UnreadableImageException">Damaged, or not decoded within <paramref name="longest"/>.</exception>
+    public static Frame Decode(ImageFormat format, byte[] bytes, ImageHeader header, TimeSpan longest)
+    {
+        var time = new DecodeTime(longest);
+        try
+        {
+            return Decode(format, bytes, header, time);
+        }
+        catch (UnreadableImageException fault) when (time.IsUp && fault.Reason is not UnreadableReason.TooSlow)
+        {
+            // The decoder complains of the end of the file that it was shown because its time was up.
+            throw time.TooSlow(fault);
+        }
+    }
+
+    private static Frame Decode(ImageFormat format, byte[] bytes, ImageHeader header, DecodeTime time) => Decoding(format, () =>
     {
         var scale = 1f;
-        if (header.BitDepth == 16 && LargestOfFloats(format, bytes) is { } largest)
+        if (header.BitDepth == 16 && LargestOfFloats(format, bytes, time) is { } largest)
         {
             scale = Scale(largest);
         }
 
-        using var source = Source.NewFromMemory(bytes);
+        using var content = time.Limit(bytes);
+        using var source = new SourceCustom();
+        source.OnRead += (buffer, length) => content.Read(buffer, 0, length);
+        source.OnSeek += content.Seek;
         using var stored = Load(format, source);
         using var image = ToReadable(format, stored);
         var frame = new FrameBuilder(Upright(stored), image.Bands, header.BitDepth);
-        foreach (var (top, strip) in Strips(image))
+        foreach (var (top, strip) in Strips(image, time))
         {
             switch (image.Format)
             {
@@ -164,19 +185,23 @@ internal static class VipsCodec
         }
     }
 
-    private static IEnumerable<(int Top, byte[] Samples)> Strips(Image image)
+    private static IEnumerable<(int Top, byte[] Samples)> Strips(Image image, DecodeTime time)
     {
         using var region = Region.New(image);
         var sampleBytes = image.Format switch { Enums.BandFormat.Uchar => 1, Enums.BandFormat.Ushort => 2, _ => 4 };
         var rows = Math.Max(1, StripBytes / (image.Width * image.Bands * sampleBytes));
         for (var top = 0; top < image.Height; top += rows)
         {
+            time.ThrowIfUp();
             yield return (top, region.Fetch(0, top, image.Width, Math.Min(rows, image.Height - top)));
         }
+
+        // A decoder that was shown the end of the file too early may have painted over what was missing.
+        time.ThrowIfUp();
     }
 
     /// <summary>Null when the samples are whole numbers.</summary>
-    private static float? LargestOfFloats(ImageFormat format, byte[] bytes)
+    private static float? LargestOfFloats(ImageFormat format, byte[] bytes, DecodeTime time)
     {
         using var source = Source.NewFromMemory(bytes);
         using var stored = Load(format, source);
@@ -187,7 +212,7 @@ internal static class VipsCodec
         }
 
         var largest = 0f;
-        foreach (var (_, strip) in Strips(image))
+        foreach (var (_, strip) in Strips(image, time))
         {
             foreach (var sample in MemoryMarshal.Cast<byte, float>(strip))
             {

@@ -3,6 +3,7 @@ using Sentinel.Core.Models;
 using Sentinel.Core.Training;
 using Sentinel.Worker.Configuration;
 using Sentinel.Worker.Retraining;
+using Sentinel.Worker.Upkeep;
 
 namespace Sentinel.Worker.Commands;
 
@@ -32,6 +33,7 @@ internal static class Failure
         ModelUnusableException => ("modelUnusable", [fault.Message]),
         UnreadableImageException => ("unreadableImage", [fault.Message]),
         DataRootInUseException => ("dataRootInUse", [fault.Message]),
+        DataRootUnusableException => ("dataRootUnusable", [fault.Message]),
         AddressInUseException => ("addressInUse", [fault.Message]),
         OperationCanceledException => ("cancelled", ["Stopped before it was done."]),
         UnauthorizedAccessException => ("access", [$"{fault.Message} Give the user {Environment.UserName} the rights, or take another folder."]),

@@ -55,7 +55,7 @@ internal sealed class HealthCommand() : Verb(
     }
 
     /// <summary>The first address, as a client on this machine reaches it.</summary>
-    private static Uri AddressOf(string urls)
+    public static Uri AddressOf(string urls)
     {
         var address = BindingAddress.Parse(urls.Split(';')[0].Trim());
         var host = address.Host is "*" or "+" or "0.0.0.0" or "[::]" ? "127.0.0.1" : address.Host;

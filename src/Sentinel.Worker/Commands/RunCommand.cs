@@ -1,3 +1,5 @@
+using Sentinel.Worker.Upkeep;
+
 namespace Sentinel.Worker.Commands;
 
 /// <summary><c>sentinel run</c>, and bare <c>sentinel</c>.</summary>
@@ -10,6 +12,12 @@ internal sealed class RunCommand() : Verb(
     {
         using var held = DataRootLock.Take(call.Folders);
         AddressInUseException.ThrowIfTaken(call.Options.Http.Urls);
+
+        call.Folders.Create();
+        if (MoveProbe.Try(call.Folders) is { } problem)
+        {
+            throw new DataRootUnusableException($"{problem.Message} Look with: {problem.Fix}");
+        }
 
         var host = SentinelHost.Build(call.Configuration, call.Json);
         return await host.RunToEndAsync(cancel);

@@ -28,7 +28,7 @@ internal static class SentinelCommand
         var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)
         {
-            var name = parsed.CommandResult.Command is Verb verb ? $"sentinel {verb.Name}" : "sentinel";
+            var name = parsed.CommandResult.Command is Verb verb ? $"sentinel {verb.FullName}" : "sentinel";
             await Console.Error.WriteLineAsync($"{string.Join(' ', parsed.Errors.Select(error => error.Message))} See '{name} --help'.");
             return WrongUsage;
         }

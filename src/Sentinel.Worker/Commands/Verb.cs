@@ -16,6 +16,9 @@ internal abstract class Verb : Command
     /// <summary>A command line that works, for the help.</summary>
     public string Example { get; }
 
+    /// <summary>Its name with those of the verbs above it: <c>inbox doctor</c>.</summary>
+    public string FullName => string.Join(' ', Parents.OfType<Verb>().Select(parent => parent.FullName).Append(Name));
+
     public async Task<int> InvokeAsync(ParseResult parsed, CancellationToken cancel)
     {
         try

@@ -23,6 +23,13 @@ internal static class OptionsCheck
             }
         }
 
+        if (!string.IsNullOrWhiteSpace(options.Storage.RetentionSchedule) && !CronExpression.TryParse(options.Storage.RetentionSchedule, out _))
+        {
+            errors.Add(
+                $"{SentinelOptions.Section}:Storage:RetentionSchedule: '{options.Storage.RetentionSchedule}' is not a cron expression "
+                + "(seconds minutes hours day month weekday), for example '0 30 * * * ?' for half past every hour.");
+        }
+
         foreach (var (product, settings) in options.Products)
         {
             var section = $"{SentinelOptions.Section}:Products:{product}";

@@ -1,3 +1,4 @@
+using Sentinel.Worker.Inspection;
 using Sentinel.Worker.Ledger;
 
 namespace Sentinel.Worker.Inbox;
@@ -6,4 +7,8 @@ namespace Sentinel.Worker.Inbox;
 /// <param name="Entry">What the ledger says of it.</param>
 /// <param name="Path">Where it lies: <c>.work/product/id/name</c>, so that product and name are known even without the ledger.</param>
 /// <param name="IsNew">True when it was claimed for the first time.</param>
-internal sealed record ClaimedImage(LedgerEntry Entry, string Path, bool IsNew);
+internal sealed record ClaimedImage(LedgerEntry Entry, string Path, bool IsNew)
+{
+    /// <summary>How it was tried in a process of its own, when it was.</summary>
+    public Trial? Trial { get; init; }
+}

@@ -6,7 +6,7 @@ namespace Sentinel.Worker.Inbox;
 /// <summary>
 /// Takes files out of the inbox, and back. A claim is a row in the ledger, then one rename; a put-back is one rename, then the row.
 /// Whatever instant the process dies at, the file lies in exactly one of the two folders, and <see cref="TakeUp"/> brings the ledger in
-/// line with that.
+/// line with that. An image's marker is taken before the image and put back after it: a marker in the inbox never says more than it did.
 /// </summary>
 internal sealed partial class Claims(DataFolders folders, ImageLedger ledger, TimeProvider time, ILogger<Claims> logger)
 {
@@ -32,6 +32,12 @@ internal sealed partial class Claims(DataFolders folders, ImageLedger ledger, Ti
         {
             var path = WorkPathOf(entry);
             MakeWorkFolder(Path.GetDirectoryName(path)!);
+            if (file.IsMarked)
+            {
+                File.Delete(ReadyMarker.Of(path));
+                UnixFile.TryMove(ReadyMarker.Of(file.Path), ReadyMarker.Of(path));
+            }
+
             taken = UnixFile.TryMove(file.Path, path)
                 ? true
                 : throw new InvalidOperationException($"'{path}' is there before its image was claimed.");
@@ -45,6 +51,7 @@ internal sealed partial class Claims(DataFolders folders, ImageLedger ledger, Ti
         {
             if (!taken)
             {
+                PutMarkerBack(entry, file.Path);
                 Leave(entry);
                 Withdraw(entry, isNew);
             }
@@ -57,6 +64,7 @@ internal sealed partial class Claims(DataFolders folders, ImageLedger ledger, Ti
     {
         var home = Path.Combine(folders.Root, image.Entry.InboxPath);
         var back = MoveBack(image.Path, home, image.Entry.Product);
+        PutMarkerBack(image.Entry, back?.Path ?? home);
         if (back?.Path == home)
         {
             ledger.PutBack(image.Entry.Id);
@@ -71,8 +79,17 @@ internal sealed partial class Claims(DataFolders folders, ImageLedger ledger, Ti
         return back;
     }
 
-    /// <summary>Removes an image's folder below <c>.work</c> once it is empty.</summary>
-    public void Leave(LedgerEntry entry) => RemoveIfEmpty(Path.GetDirectoryName(WorkPathOf(entry))!);
+    /// <summary>Removes an image's folder below <c>.work</c> once the image has left it; its marker has done its duty.</summary>
+    public void Leave(LedgerEntry entry)
+    {
+        var path = WorkPathOf(entry);
+        if (UnixFile.Stat(path) is null && UnixFile.Stat(ReadyMarker.Of(path)) is not null)
+        {
+            File.Delete(ReadyMarker.Of(path));
+        }
+
+        RemoveIfEmpty(Path.GetDirectoryName(path)!);
+    }
 
     /// <summary>
     /// After a start: brings the ledger in line with what lies where, puts files that the ledger does not know back into the inbox, and
@@ -90,6 +107,7 @@ internal sealed partial class Claims(DataFolders folders, ImageLedger ledger, Ti
             }
             else if (entry.State is ImageState.Claimed)
             {
+                PutMarkerBack(entry, Path.Combine(folders.Root, entry.InboxPath));
                 ledger.Forget(entry.Id);
             }
             else if (entry.State is not ImageState.Seen)
@@ -102,7 +120,7 @@ internal sealed partial class Claims(DataFolders folders, ImageLedger ledger, Ti
             }
         }
 
-        PutBackUnknown(open.Select(image => image.Path).ToHashSet(StringComparer.Ordinal));
+        PutBackUnknown(open.SelectMany(image => new[] { image.Path, ReadyMarker.Of(image.Path) }).ToHashSet(StringComparer.Ordinal));
         return open;
     }
 
@@ -154,14 +172,50 @@ internal sealed partial class Claims(DataFolders folders, ImageLedger ledger, Ti
             var home = name == ProductName.Default ? folders.Inbox : Path.Combine(folders.Inbox, name);
             foreach (var claim in Directory.GetDirectories(product))
             {
-                foreach (var file in Directory.GetFiles(claim).Where(file => !known.Contains(file)))
-                {
-                    Log.UnknownPutBack(logger, file);
-                    MoveBack(file, Path.Combine(home, Path.GetFileName(file)), name);
-                }
-
+                PutBackUnknown(claim, home, name, known);
                 RemoveIfEmpty(claim);
             }
+        }
+    }
+
+    private void PutBackUnknown(string claim, string home, string product, HashSet<string> known)
+    {
+        // Images before their markers: a marker goes with its image, under its new name if need be.
+        foreach (var file in Directory.GetFiles(claim).Where(file => !known.Contains(file)).OrderBy(ReadyMarker.IsMarker))
+        {
+            if (ReadyMarker.IsMarker(file))
+            {
+                PutUnknownMarkerBack(claim, file, home);
+                continue;
+            }
+
+            Log.UnknownPutBack(logger, file);
+            if (MoveBack(file, Path.Combine(home, Path.GetFileName(file)), product) is { } back)
+            {
+                MoveMarker(ReadyMarker.Of(file), back.Path);
+            }
+        }
+    }
+
+    private void PutUnknownMarkerBack(string claim, string marker, string home)
+    {
+        if (ledger.Find(Path.GetFileName(claim)) is not null)
+        {
+            File.Delete(marker); // Its image was filed; the process died before it could clear up.
+        }
+        else
+        {
+            MoveMarker(marker, ReadyMarker.ImageOf(Path.Combine(home, Path.GetFileName(marker))));
+        }
+    }
+
+    private void PutMarkerBack(LedgerEntry entry, string image) => MoveMarker(ReadyMarker.Of(WorkPathOf(entry)), image);
+
+    private static void MoveMarker(string marker, string image)
+    {
+        if (UnixFile.Stat(marker) is not null && !UnixFile.TryMove(marker, ReadyMarker.Of(image)))
+        {
+            File.Delete(marker); // Its sender has made another one, which says the same.
         }
     }
 

@@ -6,10 +6,12 @@ internal static class InboxRegistration
     public static IServiceCollection AddInbox(this IServiceCollection services) => services
         .AddSingleton<InboxScanner>()
         .AddSingleton<InboxWatcher>()
+        .AddSingleton<Lookout>()
         .AddSingleton<ReadyRule>()
         .AddSingleton<Claims>()
         .AddSingleton<StoragePatience>()
         .AddSingleton<WaitingReasons>()
         .AddSingleton<Intake>()
-        .AddHostedService<InboxService>();
+        .AddHostedService<InboxService>()
+        .AddHostedService<CanaryService>();
 }

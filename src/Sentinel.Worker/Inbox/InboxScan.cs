@@ -27,12 +27,19 @@ internal sealed class ProductScan(string name, int window)
     /// <summary>Why its folder could not be read, or null.</summary>
     public string? Problem { get; set; }
 
-    public void Add(InboxFile file)
+    /// <param name="file">One that waits.</param>
+    /// <param name="canBeReady">False when it lacks something: it is counted, and takes no room from those that can be taken.</param>
+    public void Add(InboxFile file, bool canBeReady = true)
     {
         Files++;
         if (Oldest is null || file.Stamp.ChangedAt < Oldest)
         {
             Oldest = file.Stamp.ChangedAt;
+        }
+
+        if (!canBeReady)
+        {
+            return;
         }
 
         var key = (file.Stamp.ChangedAt.UtcTicks, file.Path);

@@ -7,7 +7,7 @@ namespace Sentinel.Worker.Inbox;
 /// Reads the whole inbox: the product folders and, as product <c>default</c>, its root. However many files wait, it keeps only the oldest
 /// <see cref="Window"/> of each product; the directory is the queue.
 /// </summary>
-internal sealed partial class InboxScanner(DataFolders folders, ILogger<InboxScanner> logger)
+internal sealed partial class InboxScanner(DataFolders folders, SentinelOptions options, ILogger<InboxScanner> logger)
 {
     /// <summary>Files of one product that are kept from one scan.</summary>
     public const int Window = 4096;
@@ -87,13 +87,35 @@ internal sealed partial class InboxScanner(DataFolders folders, ILogger<InboxSca
             ShouldIncludePredicate = (ref FileSystemEntry entry) => !InboxNames.IsUnfinished(entry.FileName),
         };
         product.Folders.Add(folder);
+        if (options.SettingsOf(product.Name).Inbox.Ready is ReadySign.Marker)
+        {
+            ReadMarked(folder, [.. names], product, subfolders);
+            return;
+        }
+
         foreach (var name in names)
         {
             ReadEntry(Path.Combine(folder, name), name, product, subfolders);
         }
     }
 
-    private void ReadEntry(string path, string name, ProductScan product, List<string> subfolders)
+    private void ReadMarked(string folder, List<string> names, ProductScan product, List<string> subfolders)
+    {
+        var markers = names.Where(ReadyMarker.IsMarker).ToHashSet(StringComparer.Ordinal);
+        foreach (var name in names.Where(name => !ReadyMarker.IsMarker(name)))
+        {
+            ReadEntry(Path.Combine(folder, name), name, product, subfolders, markers.Remove(ReadyMarker.Of(name)));
+        }
+
+        // The image may have come while the folder was read.
+        foreach (var marker in markers.Select(name => Path.Combine(folder, name)).Where(path => UnixFile.Stat(ReadyMarker.ImageOf(path)) is null))
+        {
+            ReportOnce(marker, () => Log.MarkerAlone(logger, marker));
+        }
+    }
+
+    /// <param name="isMarked">Whether its marker is there; null where none is needed.</param>
+    private void ReadEntry(string path, string name, ProductScan product, List<string> subfolders, bool? isMarked = null)
     {
         if (UnixFile.Stat(path) is not { } stamp)
         {
@@ -117,7 +139,7 @@ internal sealed partial class InboxScanner(DataFolders folders, ILogger<InboxSca
         }
         else
         {
-            product.Add(new InboxFile(product.Name, path, stamp));
+            product.Add(new InboxFile(product.Name, path, stamp, isMarked is true), canBeReady: isMarked is not false);
         }
     }
 
@@ -144,6 +166,9 @@ internal sealed partial class InboxScanner(DataFolders folders, ILogger<InboxSca
 
         [LoggerMessage(LogLevel.Warning, "{Path} is left alone: it is no file but a {Kind}.")]
         public static partial void NotAFile(ILogger logger, string path, FileKind kind);
+
+        [LoggerMessage(LogLevel.Warning, "{Marker} waits: the image that it marks as complete is not there.")]
+        public static partial void MarkerAlone(ILogger logger, string marker);
 
         [LoggerMessage(LogLevel.Warning, "{Path} is left alone: its name is not that of an image.")]
         public static partial void NotAnImageName(ILogger logger, string path);

@@ -1,36 +1,36 @@
+using Sentinel.Worker.Telemetry;
+
 namespace Sentinel.Worker.Inbox;
 
 /// <summary>
-/// Wakes the scan early when something appears in the inbox. It is never trusted: without events, on a network share or after a watcher's
-/// silent end (dotnet/runtime#133420), the next regular scan finds the same files.
+/// Wakes the scan early when something appears in the inbox. It is never trusted: without events the next regular scan finds the same
+/// files, and a canary shows from time to time whether events still arrive.
 /// </summary>
-internal sealed partial class InboxWatcher(DataFolders folders, ILogger<InboxWatcher> logger) : IDisposable
+internal sealed partial class InboxWatcher(DataFolders folders, InboxMetrics metrics, ILogger<InboxWatcher> logger) : IDisposable
 {
-    private readonly Dictionary<string, FileSystemWatcher> _watchers = new(StringComparer.Ordinal);
     private readonly HashSet<string> _refused = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim _wakeUp = new(0, 1);
     private readonly Lock _gate = new();
+    private HashSet<string> _folders = new(StringComparer.Ordinal);
+    private Dictionary<string, int> _watches = new(StringComparer.Ordinal);
+    private HashSet<int> _silent = [];
+    private Inotify? _inotify;
     private bool _isAwake;
+    private bool _isDisposed;
 
     /// <summary>True when something happened since the last wait.</summary>
     public bool IsAwake => Volatile.Read(ref _isAwake);
 
-    /// <summary>Watches the inbox's root and these product folders; stops watching all others.</summary>
+    /// <summary>Where events come from at this moment.</summary>
+    internal Inotify? Current => Volatile.Read(ref _inotify);
+
+    /// <summary>Watches the inbox's root and these product folders, as they are now; stops watching all others.</summary>
     public void Watch(IEnumerable<string> productFolders)
     {
-        var wanted = productFolders.Append(folders.Inbox).ToHashSet(StringComparer.Ordinal);
         lock (_gate)
         {
-            foreach (var gone in _watchers.Keys.Where(folder => !wanted.Contains(folder)).ToList())
-            {
-                _watchers.Remove(gone, out var watcher);
-                watcher!.Dispose();
-            }
-
-            foreach (var folder in wanted.Where(folder => !_watchers.ContainsKey(folder)))
-            {
-                Start(folder);
-            }
+            _folders = productFolders.Append(folders.Inbox).ToHashSet(StringComparer.Ordinal);
+            AddWatches();
         }
     }
 
@@ -53,67 +53,146 @@ internal sealed partial class InboxWatcher(DataFolders folders, ILogger<InboxWat
         }
     }
 
+    /// <summary>Makes and removes a hidden file in every watched folder that takes one.</summary>
+    public void ReleaseCanaries()
+    {
+        List<string> watched;
+        lock (_gate)
+        {
+            watched = [.. _watches.Keys];
+            _silent = [.. _watches.Values];
+        }
+
+        foreach (var folder in watched.Where(folder => !Canary.TryReleaseIn(folder)))
+        {
+            // What cannot be written to proves nothing; that files cannot be taken out of it is reported by the scan.
+            lock (_gate)
+            {
+                _silent.Remove(_watches.GetValueOrDefault(folder, -1));
+            }
+        }
+    }
+
+    /// <summary>Makes all watches anew when a canary that was released was not heard of.</summary>
+    /// <returns>True when all were heard.</returns>
+    public bool HeardCanaries()
+    {
+        lock (_gate)
+        {
+            // A folder that is not watched any more has no canary to be heard of.
+            _silent.IntersectWith(_watches.Values);
+            var silent = _watches.FirstOrDefault(watch => _silent.Contains(watch.Value)).Key;
+            if (silent is not null)
+            {
+                Rebuild(WatcherFailures.Silent, $"A file made in '{silent}' was not noticed.");
+            }
+
+            return silent is null;
+        }
+    }
+
     public void Dispose()
     {
         lock (_gate)
         {
-            foreach (var watcher in _watchers.Values)
-            {
-                watcher.Dispose();
-            }
-
-            _watchers.Clear();
+            _isDisposed = true;
+            _inotify?.Dispose();
+            _inotify = null;
         }
     }
 
-    private void Start(string folder)
-    {
-        FileSystemWatcher? watcher = null;
-        try
-        {
-            // Not recursive: recursive watchers are the ones that die. Names only: writing into a file is seen by looking at it again.
-            watcher = new FileSystemWatcher(folder) { NotifyFilter = NotifyFilters.FileName | NotifyFilters.DirectoryName };
-            watcher.Created += (_, appeared) => Appeared(appeared.FullPath);
-            watcher.Renamed += (_, appeared) => Appeared(appeared.FullPath);
-            watcher.Error += (_, fault) => StartAgain(folder, fault.GetException());
-            watcher.EnableRaisingEvents = true;
-            _watchers[folder] = watcher;
-            _refused.Remove(folder);
-        }
-        catch (Exception fault) when (fault is IOException or ArgumentException or UnauthorizedAccessException)
-        {
-            watcher?.Dispose();
-            if (_refused.Add(folder))
-            {
-                Log.CannotWatch(logger, folder, fault.Message);
-            }
-        }
-    }
-
-    private void Appeared(string path)
-    {
-        // A product folder that was removed and made again is another folder: the old watcher would listen to the dead one for ever.
-        Drop(path);
-        Wake();
-    }
-
-    private void StartAgain(string folder, Exception fault)
-    {
-        Log.WatcherFailed(logger, folder, fault.Message);
-        Drop(folder);
-        Wake();
-    }
-
-    /// <summary>Made anew by the scan that follows.</summary>
-    private void Drop(string folder)
+    /// <summary>What an event means; called by inotify's thread.</summary>
+    internal void Happened(Inotify source, InotifyEvent happened)
     {
         lock (_gate)
         {
-            if (_watchers.Remove(folder, out var watcher))
+            if (source != _inotify)
             {
-                watcher.Dispose();
+                return; // The last words of one that was replaced.
+            }
+
+            if (happened.Events.HasFlag(InotifyEvents.Overflow))
+            {
+                Rebuild(WatcherFailures.Overflow, "More happened than could be told; the scan finds it.");
+            }
+            else if (Canary.Is(happened.Name))
+            {
+                _silent.Remove(happened.Watch);
+            }
+            else if (happened.Events.HasFlag(InotifyEvents.WatchEnded))
+            {
+                return; // Either it was asked for, or the folder's own end was told before.
+            }
+            else if (happened.Name.Length == 0 || !InboxNames.IsUnfinished(happened.Name))
+            {
+                Wake();
             }
         }
+    }
+
+    private void Failed(Inotify source, string fault)
+    {
+        lock (_gate)
+        {
+            if (source == _inotify)
+            {
+                Rebuild(WatcherFailures.Error, fault);
+            }
+        }
+    }
+
+    private void Rebuild(string reason, string what)
+    {
+        metrics.WatcherRestarted(reason);
+        Log.Rebuilt(logger, what);
+        _inotify?.Dispose();
+        _inotify = null;
+        _watches.Clear();
+        _silent.Clear();
+        AddWatches();
+        Wake();
+    }
+
+    /// <summary>
+    /// Asks for every folder each time: the kernel gives the number it gave before, or another one when another folder lies there now.
+    /// </summary>
+    private void AddWatches()
+    {
+        var watches = new Dictionary<string, int>(StringComparer.Ordinal);
+        foreach (var folder in _folders)
+        {
+            try
+            {
+                if (!_isDisposed)
+                {
+                    _inotify ??= Open();
+                    watches[folder] = _inotify.Add(folder);
+                    _refused.Remove(folder);
+                }
+            }
+            catch (IOException fault)
+            {
+                if (_refused.Add(folder))
+                {
+                    Log.CannotWatch(logger, folder, fault.Message);
+                }
+            }
+        }
+
+        foreach (var ended in _watches.Values.Except(watches.Values))
+        {
+            _inotify?.Remove(ended);
+        }
+
+        _watches = watches;
+        _refused.IntersectWith(_folders);
+    }
+
+    private Inotify Open()
+    {
+        // It has nothing to tell before the first folder is added to it.
+        Inotify? inotify = null;
+        return inotify = new Inotify(happened => Happened(inotify!, happened), fault => Failed(inotify!, fault));
     }
 
     private static partial class Log
@@ -121,7 +200,7 @@ internal sealed partial class InboxWatcher(DataFolders folders, ILogger<InboxWat
         [LoggerMessage(LogLevel.Warning, "No events from {Folder}, so its files are found by scanning alone: {Fault}")]
         public static partial void CannotWatch(ILogger logger, string folder, string fault);
 
-        [LoggerMessage(LogLevel.Warning, "The watcher on {Folder} failed and is made anew: {Fault}")]
-        public static partial void WatcherFailed(ILogger logger, string folder, string fault);
+        [LoggerMessage(LogLevel.Warning, "The watches on the inbox are made anew. {What}")]
+        public static partial void Rebuilt(ILogger logger, string what);
     }
 }

@@ -1,7 +1,8 @@
-using Sentinel.Worker.Endpoints;
+using Sentinel.Core.Imaging;
 using Sentinel.Worker.Inspection;
 using Sentinel.Worker.Ledger;
 using Sentinel.Worker.Telemetry;
+using Sentinel.Worker.Upkeep;
 
 namespace Sentinel.Worker.Inbox;
 
@@ -9,8 +10,8 @@ namespace Sentinel.Worker.Inbox;
 /// Scans, chooses and claims. It runs no further ahead of inspection than the queue is long; everything else stays in the inbox.
 /// </summary>
 internal sealed partial class Intake(
-    InboxScanner scanner, InboxWatcher watcher, ReadyRule ready, WaitingReasons reasons, Claims claims, StoragePatience storage,
-    InspectionQueue queue, IExaminer examiner, SentinelOptions options, Readiness readiness, SentinelMetrics metrics, TimeProvider time,
+    Lookout lookout, InboxWatcher watcher, ReadyRule ready, WaitingReasons reasons, Claims claims, StoragePatience storage,
+    InspectionQueue queue, IExaminer examiner, SentinelOptions options, SentinelMetrics metrics, TimeProvider time, FreeSpaceFloor floor,
     ILogger<Intake> logger)
 {
     /// <summary>Scanning may take one part in this many of one processor, however many events come and however many files wait.</summary>
@@ -32,12 +33,12 @@ internal sealed partial class Intake(
         {
             await ContinueLeftAsync(stopping);
             var start = time.GetTimestamp();
-            var scan = TryScan();
+            var scan = lookout.TryScan();
             var scanTook = time.GetElapsedTime(start);
             var earliest = scanTook * ScanShare;
             metrics.InboxScanned(scanTook);
 
-            var next = scan is null ? options.Inbox.ScanInterval : await TakeAsync(scan, earliest, stopping);
+            var next = scan is null ? lookout.Interval : await TakeAsync(scan, earliest, stopping);
             await DelayAsync(earliest - time.GetElapsedTime(start), stopping);
             await watcher.WaitAsync(next > earliest ? next - earliest : TimeSpan.Zero, stopping);
         }
@@ -56,7 +57,7 @@ internal sealed partial class Intake(
         {
             await ClaimAsync(file, stopping);
             var took = time.GetElapsedTime(start);
-            if (took > earliest && (watcher.IsAwake || took > options.Inbox.ScanInterval))
+            if (floor.IsBelow || (took > earliest && (watcher.IsAwake || took > lookout.Interval)))
             {
                 // What has arrived since is to have its turn.
                 return TimeSpan.Zero;
@@ -83,31 +84,10 @@ internal sealed partial class Intake(
     private Task DelayAsync(TimeSpan delay, CancellationToken stopping) =>
         delay > TimeSpan.Zero ? Task.Delay(delay, time, stopping) : Task.CompletedTask;
 
-    private InboxScan? TryScan()
-    {
-        try
-        {
-            var scan = scanner.Scan();
-            readiness.Report("inbox", null);
-            watcher.Watch(scan.Products.SelectMany(product => product.Folders));
-            return scan;
-        }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
-        {
-            if (!readiness.Problems.ContainsKey("inbox"))
-            {
-                Log.InboxUnavailable(logger, fault.Message);
-            }
-
-            readiness.Report("inbox", fault.Message);
-            return null;
-        }
-    }
-
     private (List<IReadOnlyList<InboxFile>> Ready, TimeSpan Next) Choose(InboxScan scan)
     {
         var readyFiles = new List<IReadOnlyList<InboxFile>>();
-        var next = options.Inbox.ScanInterval;
+        var next = lookout.Interval;
         reasons.BeginScan();
         foreach (var product in scan.Products)
         {
@@ -116,9 +96,10 @@ internal sealed partial class Intake(
             var canExamine = examiner.CanExamine(product.Name);
             var isWaiting = product.Files > 0 || _left.Any(image => image.Entry.Product == product.Name);
             reasons.Model(product.Name, isMissing: isWaiting && !canExamine);
-            var isOpen = canExamine && product.Problem is null;
+            var isOpen = canExamine && product.Problem is null && !floor.IsBelow;
 
-            var quietPeriod = options.SettingsOf(product.Name).Inbox.QuietPeriod;
+            var settings = options.SettingsOf(product.Name).Inbox;
+            var quietPeriod = settings.Ready is ReadySign.Quiet ? settings.QuietPeriod : TimeSpan.Zero;
             var readyOfProduct = new List<InboxFile>();
             foreach (var file in product.InOrder())
             {
@@ -157,6 +138,11 @@ internal sealed partial class Intake(
     {
         try
         {
+            if (IsOnItsWay(file))
+            {
+                return;
+            }
+
             // Rights on one file are for its owner to give; the others go on meanwhile.
             var image = await storage.UntilItWorksAsync(
                 $"claim '{file.Path}'", () => claims.Take(file), stopping,
@@ -178,6 +164,36 @@ internal sealed partial class Intake(
         }
     }
 
+    /// <summary>
+    /// Whether a file that stood still is young and has no end yet. It stays where its sender writes to it, and is looked at again when it
+    /// changes or when its time is up.
+    /// </summary>
+    private bool IsOnItsWay(InboxFile file)
+    {
+        var settings = options.SettingsOf(file.Product).Inbox;
+        var patience = file.Stamp.LastWrite(time.GetUtcNow()) + settings.TruncatedGrace;
+        if (settings.Ready is not ReadySign.Quiet || patience <= time.GetUtcNow() || !IsCutOff(file))
+        {
+            return false;
+        }
+
+        ready.Hold(file, patience);
+        Log.OnItsWay(logger, file.Name, file.Product);
+        return true;
+    }
+
+    private bool IsCutOff(InboxFile file)
+    {
+        try
+        {
+            return ImageFile.IsCutOff(file.Path, options.Limits);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            return false; // Whoever reads it next meets the same fault, and judges it.
+        }
+    }
+
     private void ForgetProductsGone(InboxScan scan)
     {
         var products = scan.Products.Select(product => product.Name).ToHashSet(StringComparer.Ordinal);
@@ -196,10 +212,10 @@ internal sealed partial class Intake(
         [LoggerMessage(LogLevel.Information, "Taking up {Images} images that an earlier run had claimed.")]
         public static partial void TakenUp(ILogger logger, int images);
 
+        [LoggerMessage(LogLevel.Information, "{File} of {Product} waits in the inbox: it ends before its last pixel and may still be on its way.")]
+        public static partial void OnItsWay(ILogger logger, string file, string product);
+
         [LoggerMessage(LogLevel.Warning, "{File} cannot be taken out of the inbox: {Fault}")]
         public static partial void CannotTake(ILogger logger, string file, string fault);
-
-        [LoggerMessage(LogLevel.Warning, "The inbox is unavailable: {Fault}")]
-        public static partial void InboxUnavailable(ILogger logger, string fault);
     }
 }

@@ -11,7 +11,7 @@ internal static class UnixFile
 {
     private const int CurrentFolder = -100, DoNotFollow = 0x100, BasicStats = 0x7FF, NoReplace = 1, CanRead = 4, CanWrite = 2, CanEnter = 1;
     private const int NotPermitted = 1, NoSuchEntry = 2, InputOutput = 5, NoAccess = 13;
-    private const int Exists = 17, OtherDevice = 18, NotAFolder = 20, Invalid = 22;
+    private const int Exists = 17, OtherDevice = 18, NotAFolder = 20, Invalid = 22, NameTooLong = 36;
 
     /// <summary>The file as it is now, or null when nothing is there.</summary>
     /// <exception cref="UnauthorizedAccessException">A folder on the way may not be entered.</exception>
@@ -72,7 +72,8 @@ internal static class UnixFile
         }
 
         var error = Marshal.GetLastPInvokeError();
-        return error is NoSuchEntry or NotAFolder ? null : throw Fault(error, path, null);
+        // A name longer than any file can have is the name of none.
+        return error is NoSuchEntry or NotAFolder or NameTooLong ? null : throw Fault(error, path, null);
     }
 
     private static Exception Fault(int error, string path, string? target)
@@ -152,6 +153,9 @@ internal enum FileKind
 /// <param name="Device">The file system it lies on.</param>
 internal readonly record struct FileStamp(FileKind Kind, long Bytes, DateTimeOffset ModifiedAt, DateTimeOffset ChangedAt, ulong Device)
 {
+    /// <summary>Time of the last write; a clock that runs ahead of ours is not believed, or a file would wait for ever.</summary>
+    public DateTimeOffset LastWrite(DateTimeOffset now) => ModifiedAt <= now ? ModifiedAt : ChangedAt;
+
     /// <summary>True when nobody wrote to it in between.</summary>
     public bool HasContentOf(FileStamp other) => Bytes == other.Bytes && ModifiedAt == other.ModifiedAt;
 }

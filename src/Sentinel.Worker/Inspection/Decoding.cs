@@ -8,13 +8,11 @@ namespace Sentinel.Worker.Inspection;
 /// <summary>
 /// From a claimed file to its pixels, or to the reason why not. The file is decoded after the claim, because only then the attempt can be
 /// counted before the decoder sees it, and because nobody can replace it any more. A file that turns out unfinished goes back into the
-/// inbox, where its sender looks for it.
+/// inbox, where its sender looks for it; so does one whose fault may pass, for three attempts in all.
 /// </summary>
-internal sealed class Decoding(ImageLedger ledger, SentinelOptions options, TimeProvider time)
+internal sealed class Decoding(
+    DataFolders folders, ImageLedger ledger, Retries retries, SentinelOptions options, TimeProvider time)
 {
-    /// <summary>Starts of work on one image; one more start after this many crashes is not made.</summary>
-    public const int MostAttempts = 2;
-
     /// <exception cref="IOException">The environment's fault: try again.</exception>
     public ImageInWork Decode(ClaimedImage image)
     {
@@ -25,14 +23,9 @@ internal sealed class Decoding(ImageLedger ledger, SentinelOptions options, Time
             return work with { Ending = new Ending.AsRecorded() };
         }
 
-        if (entry.Attempts >= MostAttempts)
+        if (EndOf(image.Trial, entry) is { } end)
         {
-            return work with
-            {
-                Ending = entry.Verdict is not null
-                    ? new Ending.AsRecorded()
-                    : new Ending.SetAside("crashed", $"The process ended {entry.Attempts} times while it worked on this file."),
-            };
+            return work with { Ending = end };
         }
 
         try
@@ -47,7 +40,21 @@ internal sealed class Decoding(ImageLedger ledger, SentinelOptions options, Time
         {
             return work with { Ending = VanishedFrom(image.Path) };
         }
+        catch (IOException fault) when (DiskWorks())
+        {
+            return work with { Ending = TryAgain(image) ?? new Ending.SetAside("unreadable", $"The disk cannot give the file: {fault.Message}") };
+        }
     }
+
+    /// <summary>How an image ends that was tried in a process of its own; null when it is innocent or was not under suspicion.</summary>
+    private static Ending? EndOf(Trial? trial, LedgerEntry entry) => trial switch
+    {
+        Trial.Unfinished => new Ending.StaysClaimed(),
+        Trial.Died when entry.Verdict is not null => new Ending.AsRecorded(),
+        Trial.Died(var how) => new Ending.SetAside(
+            "crashed", $"The process ended {entry.Attempts} times while it worked on this file; one that did nothing else {how}."),
+        _ => null,
+    };
 
     private ImageInWork Read(ImageInWork work)
     {
@@ -78,9 +85,10 @@ internal sealed class Decoding(ImageLedger ledger, SentinelOptions options, Time
         }
         catch (UnreadableImageException fault)
         {
-            return work with { Ending = EndOf(entry, before, fault) };
+            return work with { Ending = EndOf(work.Image, before, fault) };
         }
 
+        retries.Forget(entry.Id);
         return UnixFile.Stat(path) is { } after && after.HasContentOf(before)
             ? work with { DecodeTook = time.GetElapsedTime(start) }
             : work with { Frame = null, Ending = new Ending.PutBack(time.GetUtcNow(), "somebody still writes to it") };
@@ -93,15 +101,49 @@ internal sealed class Decoding(ImageLedger ledger, SentinelOptions options, Time
         return Directory.Exists(folder) ? new Ending.Vanished() : throw new IOException($"The work folder '{folder}' is not there.");
     }
 
-    private Ending EndOf(LedgerEntry entry, FileStamp stamp, UnreadableImageException fault)
+    private Ending EndOf(ClaimedImage image, FileStamp stamp, UnreadableImageException fault)
     {
-        var now = time.GetUtcNow();
-        // A clock that runs ahead of ours must not keep a file waiting for ever: then the claim's own time counts.
+        var (entry, now) = (image.Entry, time.GetUtcNow());
+        // The time of the claim's rename says nothing about a file from a clock that runs ahead of ours; that of its arrival does.
         var lastWrite = stamp.ModifiedAt <= now ? stamp.ModifiedAt : entry.ReceivedAt;
         var patience = lastWrite + Grace(entry);
-        return fault.Reason is UnreadableReason.Truncated or UnreadableReason.Empty && now < patience
-            ? new Ending.PutBack(patience, "it ends before its last pixel and may still be on its way")
-            : new Ending.SetAside(Word(fault.Reason), fault.Message);
+        var isYoung = now < patience && options.SettingsOf(entry.Product).Inbox.Ready is not ReadySign.Marker;
+        return fault.Reason switch
+        {
+            UnreadableReason.Truncated or UnreadableReason.Empty when isYoung =>
+                new Ending.PutBack(patience, "it ends before its last pixel and may still be on its way"),
+            UnreadableReason.Damaged when isYoung && TryAgain(image) is { } again => again,
+            _ => SetAside(entry, fault),
+        };
+    }
+
+    private Ending.SetAside SetAside(LedgerEntry entry, UnreadableImageException fault)
+    {
+        retries.Forget(entry.Id);
+        return new Ending.SetAside(Word(fault.Reason), fault.Message);
+    }
+
+    /// <summary>Back into the inbox for a while, or null after the last attempt.</summary>
+    private Ending? TryAgain(ClaimedImage image) =>
+        UnixFile.Stat(image.Path) is { } stamp && retries.Next(image.Entry.Id, stamp) is { } backOff
+            ? new Ending.PutBack(time.GetUtcNow() + backOff, $"it cannot be read now and is tried again in {backOff.TotalSeconds:0} s")
+            : null;
+
+    /// <summary>One file that cannot be read is the file's fault only where another one can be written and read.</summary>
+    private bool DiskWorks()
+    {
+        var probe = Path.Combine(folders.Work, ".probe");
+        try
+        {
+            File.WriteAllBytes(probe, [1]);
+            var isSame = File.ReadAllBytes(probe) is [1];
+            File.Delete(probe);
+            return isSame;
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
     }
 
     private TimeSpan Grace(LedgerEntry entry) => options.SettingsOf(entry.Product).Inbox.TruncatedGrace;
@@ -120,6 +162,8 @@ internal sealed class Decoding(ImageLedger ledger, SentinelOptions options, Time
         UnreadableReason.Damaged => "damaged",
         UnreadableReason.TooLarge => "too_large",
         UnreadableReason.TooSmall => "too_small",
+        UnreadableReason.TooSlow => "too_slow",
+        UnreadableReason.Unsupported => "unsupported",
         _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, null),
     };
 }

@@ -38,6 +38,9 @@ internal abstract record Ending
     /// <summary>Back into the inbox, and not looked at before that time unless it changes.</summary>
     internal sealed record PutBack(DateTimeOffset Until, string Why) : Ending;
 
+    /// <summary>Sentinel stops before it is known what to do; the next start takes it up.</summary>
+    internal sealed record StaysClaimed : Ending;
+
     /// <summary>Somebody took the file out of the work folder.</summary>
     internal sealed record Vanished : Ending;
 }

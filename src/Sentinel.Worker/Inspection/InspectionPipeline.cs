@@ -7,10 +7,11 @@ namespace Sentinel.Worker.Inspection;
 
 /// <summary>
 /// Decode, infer, write: three stations with room for one image between each two, so that the next image is decoded while one is with the
-/// network and another on its way to the disk. Large images have fewer companions in memory; order is kept.
+/// network and another on its way to the disk. Large images have fewer companions in memory; order is kept, except that images under
+/// suspicion are tried aside, one after the other, and hold up nobody.
 /// </summary>
 internal sealed partial class InspectionPipeline(
-    InspectionQueue queue, Decoding decoding, IExaminer examiner, Filing filing, Claims claims, ReadyRule ready, StoragePatience storage,
+    InspectionQueue queue, Quarantine quarantine, Decoding decoding, IExaminer examiner, Filing filing, Claims claims, ReadyRule ready, StoragePatience storage,
     SentinelMetrics metrics, TimeProvider time, ILogger<InspectionPipeline> logger)
 {
     /// <summary>Pixels of decoded images in memory; about 12 bytes each with the pictures made of them.</summary>
@@ -25,11 +26,14 @@ internal sealed partial class InspectionPipeline(
     public async Task RunAsync(CancellationToken stopping, CancellationToken abandon)
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(abandon);
+        var suspects = Channel.CreateUnbounded<ClaimedImage>();
+        var admitted = Channel.CreateBounded<ClaimedImage>(1);
         var decoded = Channel.CreateBounded<ImageInWork>(1);
         var examined = Channel.CreateBounded<ImageInWork>(1);
 
         await Task.WhenAll(
-            Station(() => PassOnAsync(queue.ReadAllAsync(end.Token), image => DecodeAsync(image, stopping, end.Token), decoded.Writer, end.Token)),
+            Station(() => AdmitAsync(suspects, admitted.Writer, stopping, end.Token)),
+            Station(() => PassOnAsync(admitted.Reader.ReadAllAsync(end.Token), image => DecodeAsync(image, stopping, end.Token), decoded.Writer, end.Token)),
             Station(() => PassOnAsync(decoded.Reader.ReadAllAsync(end.Token), ExamineAsync, examined.Writer, end.Token)),
             Station(async () =>
             {
@@ -66,6 +70,31 @@ internal sealed partial class InspectionPipeline(
         }
 
         next.Complete();
+    }
+
+    /// <summary>Lets images in as they come; those under suspicion after their trial.</summary>
+    private async Task AdmitAsync(
+        Channel<ClaimedImage> suspects, ChannelWriter<ClaimedImage> admitted, CancellationToken stopping, CancellationToken end)
+    {
+        var trials = Task.Run(
+            async () =>
+            {
+                await foreach (var image in suspects.Reader.ReadAllAsync(end))
+                {
+                    var trial = await storage.UntilItWorksAsync(
+                        $"try '{image.Path}'", () => quarantine.Examine(image, stopping), stopping);
+                    await admitted.WriteAsync(image with { Trial = trial }, end);
+                }
+            },
+            CancellationToken.None);
+        await foreach (var image in queue.ReadAllAsync(end))
+        {
+            await (Quarantine.Suspects(image) ? suspects.Writer : admitted).WriteAsync(image, end);
+        }
+
+        suspects.Writer.Complete();
+        await trials;
+        admitted.Complete();
     }
 
     private async Task<ImageInWork> DecodeAsync(ClaimedImage image, CancellationToken stopping, CancellationToken end)
@@ -106,6 +135,8 @@ internal sealed partial class InspectionPipeline(
         {
             case Ending.PutBack(var until, var why):
                 await storage.UntilItWorksAsync($"put '{name}' back", () => PutBack(work, until, why), stopping);
+                break;
+            case Ending.StaysClaimed:
                 break;
             case Ending.Vanished:
                 Log.Vanished(logger, name, work.Entry.Product);

@@ -6,6 +6,8 @@ internal static class InspectionRegistration
     public static IServiceCollection AddInspection(this IServiceCollection services) => services
         .AddSingleton<InspectionQueue>()
         .AddSingleton<IExaminer, DetectorExaminer>()
+        .AddSingleton<Quarantine>()
+        .AddSingleton<Retries>()
         .AddSingleton<Decoding>()
         .AddSingleton<FilingPlan>()
         .AddSingleton<ResultFiles>()

@@ -1,3 +1,4 @@
+using Sentinel.Core.Detection;
 using Sentinel.Core.Imaging;
 using Sentinel.Worker.Ledger;
 

@@ -11,7 +11,8 @@ internal sealed class LedgerDatabase
     private const int Busy = 5, Locked = 6, ReadOnly = 8, InputOutput = 10, Full = 13, CannotOpen = 14;
 
     private readonly string _connection;
-    private readonly Lazy<bool> _upgraded;
+    private readonly Lock _upgrading = new();
+    private bool _isUpgraded;
 
     /// <param name="file">The database file; made, with its schema, at the first use.</param>
     /// <param name="patience">How long to wait for a lock that another process holds.</param>
@@ -22,8 +23,6 @@ internal sealed class LedgerDatabase
             DataSource = file,
             DefaultTimeout = Math.Max(1, (int)patience.TotalSeconds),
         }.ToString();
-        // Tried again at every use until it worked: a full disk at start is no reason to give up.
-        _upgraded = new Lazy<bool>(Upgrade, LazyThreadSafetyMode.PublicationOnly);
     }
 
     /// <summary>Does the work in one transaction: all of it or nothing.</summary>
@@ -49,14 +48,27 @@ internal sealed class LedgerDatabase
 
     private SqliteConnection Open(bool durable)
     {
-        _ = _upgraded.Value;
+        UpgradeOnce();
         var connection = new SqliteConnection(_connection);
         connection.Open();
         connection.Execute($"PRAGMA synchronous = {(durable ? "FULL" : "NORMAL")}; PRAGMA foreign_keys = ON");
         return connection;
     }
 
-    private bool Upgrade()
+    /// <summary>Tried again at every use until it worked: a full disk at start is no reason to give up. Never by two at once.</summary>
+    private void UpgradeOnce()
+    {
+        lock (_upgrading)
+        {
+            if (!_isUpgraded)
+            {
+                Upgrade();
+                _isUpgraded = true;
+            }
+        }
+    }
+
+    private void Upgrade()
     {
         using (var connection = new SqliteConnection(_connection))
         {
@@ -71,7 +83,10 @@ internal sealed class LedgerDatabase
             .LogToNowhere()
             .Build()
             .PerformUpgrade();
-        return upgrade.Successful ? true : throw upgrade.Error;
+        if (!upgrade.Successful)
+        {
+            throw upgrade.Error;
+        }
     }
 
     private static T Guarded<T>(Func<T> work)

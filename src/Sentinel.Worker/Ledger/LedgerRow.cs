@@ -83,7 +83,7 @@ internal sealed class LedgerRow
         ResultPath = ResultPath!,
     };
 
-    private static DateTimeOffset Time(string text) =>
+    public static DateTimeOffset Time(string text) =>
         DateTimeOffset.Parse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal);
 }
 

@@ -13,7 +13,7 @@ internal sealed class SentinelMetrics
 
     /// <summary>Words that <see cref="ImageFailed"/> may be called with; anything else is counted as <c>other</c>.</summary>
     public static readonly IReadOnlyList<string> FailureReasons =
-        ["empty", "not_an_image", "truncated", "damaged", "too_large", "too_small", "crashed", "other"];
+        ["empty", "not_an_image", "truncated", "damaged", "too_large", "too_small", "too_slow", "unsupported", "crashed", "other"];
 
     private readonly TimeProvider _time;
     private readonly Counter<long> _received;
@@ -27,9 +27,12 @@ internal sealed class SentinelMetrics
     private readonly Histogram<double> _area;
     private readonly Histogram<double> _scan;
     private readonly Histogram<double> _training;
+    private readonly Counter<long> _reviews;
     private readonly ProductGauges _products;
+    private readonly StorageGauges _storage;
     private double _heartbeat;
     private int _paused;
+    private int _belowFloor;
 
     public SentinelMetrics(IMeterFactory meters, TimeProvider time)
     {
@@ -41,6 +44,7 @@ internal sealed class SentinelMetrics
         _failed = meter.CreateCounter<long>("sentinel_images_failed", null, "Files set aside without a verdict.");
         _duplicate = meter.CreateCounter<long>("sentinel_images_duplicate", null, "Files whose content already had its verdict.");
         _trainings = meter.CreateCounter<long>("sentinel_training_runs", null, "Trainings that ended, by how they ended.");
+        _reviews = meter.CreateCounter<long>("sentinel_reviews", null, "Verdicts that people judged by moving the image.");
 
         _delay = meter.Seconds("sentinel_image_delay_seconds", "Time from the complete file to its verdict.", Buckets.Delay);
         _step = meter.Seconds("sentinel_step_duration_seconds", "Time of one step of one image.", Buckets.Step);
@@ -50,10 +54,11 @@ internal sealed class SentinelMetrics
         _area = meter.Ratio("sentinel_anomaly_area_ratio", "Share of the image over the suspect line.", Buckets.Area);
 
         _products = new ProductGauges(meter);
+        _storage = new StorageGauges(meter);
         meter.CreateObservableGauge(
             "sentinel_heartbeat_timestamp_seconds", () => Volatile.Read(ref _heartbeat), "s", "When inspection last showed that it is alive.");
         meter.CreateObservableGauge(
-            "sentinel_intake_paused", () => Volatile.Read(ref _paused), null, "1 while nothing is taken from the inbox, else 0.");
+            "sentinel_intake_paused", () => Volatile.Read(ref _paused) | Volatile.Read(ref _belowFloor), null, "1 while nothing is taken from the inbox, else 0.");
         meter.AddBuildInfo();
     }
 
@@ -80,6 +85,11 @@ internal sealed class SentinelMetrics
         foreach (var outcome in TrainingOutcomes.All)
         {
             _trainings.Add(0, Product(product), new("outcome", outcome));
+        }
+
+        foreach (var outcome in ReviewOutcomes.All)
+        {
+            _reviews.Add(0, Product(product), new("outcome", outcome));
         }
     }
 
@@ -131,6 +141,22 @@ internal sealed class SentinelMetrics
 
     /// <summary>Intake is paused, or with null goes on.</summary>
     public void IntakePaused(string? reason) => Volatile.Write(ref _paused, reason is null ? 0 : 1);
+
+    /// <summary>Intake stands still for want of free space, or does not.</summary>
+    public void BelowFloor(bool isBelow) => Volatile.Write(ref _belowFloor, isBelow ? 1 : 0);
+
+    /// <summary>Bytes that are free on the file system of one of Sentinel's folders.</summary>
+    public void StorageFree(string folder, long bytes) => _storage.Free(folder, bytes);
+
+    /// <summary>Bytes that one of Sentinel's folders takes.</summary>
+    public void StorageUsed(string folder, long bytes) => _storage.Used(folder, bytes);
+
+    /// <summary>A person judged a verdict; <paramref name="outcome"/> is one of <see cref="ReviewOutcomes"/>.</summary>
+    public void VerdictReviewed(string product, string outcome)
+    {
+        ProductKnown(product);
+        _reviews.Add(1, Product(product), new("outcome", outcome));
+    }
 
     /// <summary>A product is inspected with this model from now on.</summary>
     /// <param name="product">Name of the product.</param>

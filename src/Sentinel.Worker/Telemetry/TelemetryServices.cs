@@ -11,6 +11,7 @@ internal static class TelemetryServices
     {
         services.AddMetrics();
         services.AddSingleton<SentinelMetrics>();
+        services.AddSingleton<InboxMetrics>();
         services.AddHostedService<Heartbeat>();
         services.AddOpenTelemetry().WithMetrics(metrics => metrics
             .AddMeter(SentinelMetrics.MeterName, ProcessMeter)

@@ -16,7 +16,7 @@ public sealed class ErrorSourceTests : IDisposable
     {
         var (network, encoder) = (new DenoisingAutoencoder(channels, 8), GeneralEncoder.Load());
         var image = rand(1, channels, 64, 96);
-        foreach (IErrorSource source in (IErrorSource[])[new PixelError(channels), new FeatureError(network), new EncoderError(encoder)])
+        foreach (IErrorSource source in (IErrorSource[])[new PixelError(channels), new FeatureError(network)])
         {
             var errors = source.Measure(new Comparison(image, image, encoder));
 

@@ -17,6 +17,8 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("score", "--product", "tile")]
     [InlineData("denoise", "image.png", "--product", "tile")]
     [InlineData("polish")]
+    [InlineData("inbox")]
+    [InlineData("inbox", "doctor", "--polish")]
     public async Task Wrong_usage_ends_with_2_and_says_where_help_is(params string[] arguments)
     {
         using var sentinel = new SentinelProcess(arguments);
@@ -32,9 +34,11 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("score")]
     [InlineData("denoise")]
     [InlineData("health")]
+    [InlineData("inbox")]
+    [InlineData("inbox doctor")]
     public async Task Every_verb_has_help_with_an_example(string verb)
     {
-        using var sentinel = new SentinelProcess(verb, "--help");
+        using var sentinel = new SentinelProcess([.. verb.Split(' '), "--help"]);
 
         (await sentinel.EndAsync()).ShouldBe(0);
         sentinel.Output.ShouldContain($"Example:\n  sentinel {verb} ");

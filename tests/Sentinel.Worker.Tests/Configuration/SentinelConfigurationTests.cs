@@ -14,6 +14,13 @@ public sealed class SentinelConfigurationTests
             ("Training:Schedule", "every night"),
             ("Http:Urls", "127.0.0.1:9464"),
             ("Limits:MinSide", "0"),
+            ("Limits:DecodeTime", "0"),
+            ("Storage:FreeSpaceFloor", "-1"),
+            ("Storage:RetentionSchedule", "hourly"),
+            ("Retention:Normal:MaxAge", "-1.00:00:00"),
+            ("Products:tile:Retention:Failed:MaxCount", "many"),
+            ("Inbox:Ready", "soon"),
+            ("Products:tile:Inbox:Ready", "7"),
             ("Products:ti/le:Training:Seed", "x")));
 
         wrong.Errors.ShouldContain(e => e.StartsWith("Sentinel:FalseAlarmBudget: 0.9 is outside"));
@@ -21,6 +28,13 @@ public sealed class SentinelConfigurationTests
         wrong.Errors.ShouldContain(e => e.StartsWith("Sentinel:Training:Schedule: 'every night' is not a cron expression"));
         wrong.Errors.ShouldContain(e => e.StartsWith("Sentinel:Http:Urls: '127.0.0.1:9464' is not an address"));
         wrong.Errors.ShouldContain(e => e.StartsWith("Sentinel:Limits:MinSide: 0 is outside"));
+        wrong.Errors.ShouldContain(e => e.StartsWith("Sentinel:Limits:DecodeTime: 00:00:00 is outside"));
+        wrong.Errors.ShouldContain(e => e.StartsWith("Sentinel:Storage:FreeSpaceFloor: -1 is outside"));
+        wrong.Errors.ShouldContain(e => e.StartsWith("Sentinel:Storage:RetentionSchedule: 'hourly' is not a cron expression"));
+        wrong.Errors.ShouldContain(e => e.StartsWith("Sentinel:Retention:Normal:MaxAge: -1.00:00:00 is outside"));
+        wrong.Errors.ShouldContain(e => e.StartsWith("Sentinel:Products:tile:Retention:Failed:MaxCount: 'many' is not a whole number"));
+        wrong.Errors.ShouldContain("Sentinel:Inbox:Ready: 'soon' is not one of Quiet, Rename, Marker.");
+        wrong.Errors.ShouldContain(e => e.StartsWith("Sentinel:Products:tile:Inbox:Ready: "));
         wrong.Errors.ShouldContain(e => e.StartsWith("Sentinel:Products:ti/le:Training:Seed: 'x' is not a whole number"));
     }
 
@@ -47,13 +61,20 @@ public sealed class SentinelConfigurationTests
             ("FalseAlarmBudget", "0.02"),
             ("Training:Seed", "7"),
             ("Products:tile:FalseAlarmBudget", "0.001"),
-            ("Products:tile:Training:Budget", "00:30:00"));
+            ("Retention:Normal:MaxCount", "1000"),
+            ("Products:tile:Retention:Normal:MaxAge", "30.00:00:00"),
+            ("Products:tile:Training:Budget", "00:30:00"),
+            ("Inbox:Ready", "rename"),
+            ("Products:tile:Inbox:Ready", "marker"));
 
         var tile = options.SettingsOf("tile");
         tile.FalseAlarmBudget.ShouldBe(0.001);
         tile.Training.Budget.ShouldBe(TimeSpan.FromMinutes(30));
         tile.Training.Seed.ShouldBe(7);
+        (tile.Retention.Normal.MaxAge, tile.Retention.Normal.MaxCount).ShouldBe((TimeSpan.FromDays(30), 1000));
         options.SettingsOf("cookie").FalseAlarmBudget.ShouldBe(0.02);
+        tile.Inbox.Ready.ShouldBe(ReadySign.Marker);
+        options.SettingsOf("cookie").Inbox.Ready.ShouldBe(ReadySign.Rename);
         options.SettingsOf("cookie").Training.Budget.ShouldBe(TimeSpan.FromMinutes(5));
     }
 

@@ -184,4 +184,105 @@ public sealed class ClaimsTests : IDisposable
 
         Directory.EnumerateDirectories(Path.Combine(_root.Folders.Work, "tile")).ShouldBeEmpty();
     }
+
+    [Fact]
+    public void A_marker_goes_where_its_image_goes()
+    {
+        var image = ClaimMarked();
+        _root.Files().ShouldBe([$".work/tile/{image.Entry.Id}/a.jpg", $".work/tile/{image.Entry.Id}/a.jpg.done"]);
+
+        _root.Claims.PutBack(image);
+
+        _root.Files().ShouldBe(["inbox/tile/a.jpg", "inbox/tile/a.jpg.done"]);
+    }
+
+    [Fact]
+    public void A_marker_ends_with_the_filing_of_its_image()
+    {
+        var image = ClaimMarked();
+        File.Move(image.Path, Path.Combine(_root.Folders.Archive, "a.jpg"));
+
+        _root.Claims.Leave(image.Entry);
+
+        _root.Files().ShouldBe(["archive/a.jpg"]);
+    }
+
+    [Fact]
+    public void A_put_back_under_another_name_takes_its_marker_along()
+    {
+        var image = ClaimMarked();
+        _root.Drop("tile/a.jpg", [2]);
+
+        _root.Claims.PutBack(image)!.Name.ShouldBe("a-2.jpg");
+
+        _root.Files().ShouldBe(["inbox/tile/a-2.jpg", "inbox/tile/a-2.jpg.done", "inbox/tile/a.jpg"]);
+    }
+
+    [Fact]
+    public void Nobody_takes_the_marker_of_an_image_that_vanished()
+    {
+        var path = DropMarked();
+        var seen = _root.Waiting("tile").Single();
+        File.Delete(path);
+
+        _root.Claims.Take(seen).ShouldBeNull();
+
+        _root.Files().ShouldBe(["inbox/tile/a.jpg.done"]);
+    }
+
+    [Fact]
+    public void Died_between_the_marker_and_its_image()
+    {
+        var path = DropMarked();
+        var now = _root.Time.GetUtcNow();
+        var (entry, _) = _root.Ledger.Claim("tile", "a.jpg", "inbox/tile/a.jpg", 16, now, now);
+        Directory.CreateDirectory(Path.GetDirectoryName(_root.Claims.WorkPathOf(entry))!);
+        File.Move(path + ".done", _root.Claims.WorkPathOf(entry) + ".done");
+
+        _root.Claims.TakeUp().ShouldBeEmpty();
+
+        _root.Files().ShouldBe(["inbox/tile/a.jpg", "inbox/tile/a.jpg.done"]);
+        _root.Ledger.OpenClaims().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Died_between_the_filing_and_the_end_of_the_marker()
+    {
+        var image = ClaimMarked();
+        var id = image.Entry.Id;
+        _root.Ledger.RecordFailure(id, new Failure("empty", "It has no bytes.", null, _root.Time.GetUtcNow()), "failed/a.jpg");
+        File.Move(image.Path, Path.Combine(_root.Folders.Failed, "a.jpg"));
+        _root.Ledger.MarkFiled(id, "failed/a.jpg", _root.Time.GetUtcNow());
+
+        _root.Claims.TakeUp().ShouldBeEmpty();
+
+        _root.Files().ShouldBe(["failed/a.jpg"]);
+    }
+
+    [Fact]
+    public void The_ledger_was_lost_and_a_marked_image_is_put_back_with_its_marker()
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(_root.Folders.Work, "tile", Guid.NewGuid().ToString())).FullName;
+        File.WriteAllBytes(Path.Combine(folder, "a.jpg"), [7]);
+        File.WriteAllBytes(Path.Combine(folder, "a.jpg.done"), []);
+        _root.Drop("tile/a.jpg", [8]);
+
+        _root.Claims.TakeUp().ShouldBeEmpty();
+
+        _root.Files().ShouldBe(["inbox/tile/a-2.jpg", "inbox/tile/a-2.jpg.done", "inbox/tile/a.jpg"]);
+    }
+
+    private string DropMarked()
+    {
+        _root.Options.Inbox.Ready = ReadySign.Marker;
+        var path = _root.Drop("tile/a.jpg", [1]);
+        File.WriteAllBytes(path + ".done", []);
+        return path;
+    }
+
+    private ClaimedImage ClaimMarked()
+    {
+        DropMarked();
+        return _root.Claims.Take(_root.Waiting("tile").Single())!;
+    }
 }

@@ -18,18 +18,24 @@ internal sealed class DataRoot : IDisposable
     {
         Folders = new DataFolders(Path.Combine(Path.GetTempPath(), $"sentinel-{Guid.NewGuid():N}"));
         Folders.Create();
-        Ledger = new ImageLedger(new LedgerDatabase(Folders.Ledger, TimeSpan.FromSeconds(1)));
+        Database = new LedgerDatabase(Folders.Ledger, TimeSpan.FromSeconds(1));
+        Ledger = new ImageLedger(Database);
         Claims = new Claims(Folders, Ledger, Time, Log.For<Claims>());
-        Scanner = new InboxScanner(Folders, Log.For<InboxScanner>());
+        Scanner = new InboxScanner(Folders, Options, Log.For<InboxScanner>());
         Ready = new ReadyRule(Time);
         Meters = _services.GetRequiredService<IMeterFactory>();
         Metrics = new SentinelMetrics(Meters, Time);
+        InboxMetrics = new InboxMetrics(Meters);
         Storage = new StoragePatience(Readiness, Metrics, TimeProvider.System, Log.For<StoragePatience>());
     }
 
     public DataFolders Folders { get; }
 
+    public SentinelOptions Options { get; } = new();
+
     public FakeTimeProvider Time { get; } = new(DateTimeOffset.UtcNow.AddSeconds(1));
+
+    public LedgerDatabase Database { get; }
 
     public ImageLedger Ledger { get; }
 
@@ -44,6 +50,8 @@ internal sealed class DataRoot : IDisposable
     public IMeterFactory Meters { get; }
 
     public SentinelMetrics Metrics { get; }
+
+    public InboxMetrics InboxMetrics { get; }
 
     public StoragePatience Storage { get; }
 

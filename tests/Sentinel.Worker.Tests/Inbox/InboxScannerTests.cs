@@ -75,6 +75,45 @@ public sealed class InboxScannerTests : IDisposable
     }
 
     [Fact]
+    public void Where_markers_are_asked_for_an_image_without_one_is_counted_and_not_taken()
+    {
+        _root.Options.Inbox.Ready = ReadySign.Marker;
+        _root.Drop("tile/a.jpg");
+        File.Create(_root.Drop("tile/b.jpg") + ".done").Dispose();
+
+        var product = _root.Scanner.Scan().Products.Single();
+
+        product.Files.ShouldBe(2);
+        product.InOrder().ShouldHaveSingleItem().ShouldSatisfyAllConditions(file => file.Name.ShouldBe("b.jpg"), file => file.IsMarked.ShouldBeTrue());
+        _root.Log.All.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void A_marker_without_its_image_waits_and_is_reported_once()
+    {
+        _root.Options.Inbox.Ready = ReadySign.Marker;
+        _root.Drop("tile/a.jpg.done");
+
+        _root.Waiting("tile").ShouldBeEmpty();
+        _root.Waiting("tile").ShouldBeEmpty();
+
+        _root.Log.All.ShouldHaveSingleItem().ShouldContain("a.jpg.done waits");
+        _root.Drop("tile/a.jpg");
+        _root.Waiting("tile").Single().IsMarked.ShouldBeTrue();
+    }
+
+    [Fact]
+    public void Each_product_has_its_own_sign()
+    {
+        _root.Options.Products["marked"] = new ProductSettings { Inbox = new InboxOptions { Ready = ReadySign.Marker } };
+        _root.Drop("marked/a.jpg");
+        _root.Drop("tile/a.jpg");
+
+        _root.Waiting("marked").ShouldBeEmpty();
+        _root.Waiting("tile").Single().IsMarked.ShouldBeFalse();
+    }
+
+    [Fact]
     public void A_folder_whose_name_is_no_product_is_left_alone_and_reported_once()
     {
         _root.Drop("not a product/a.jpg");

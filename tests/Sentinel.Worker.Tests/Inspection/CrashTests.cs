@@ -1,6 +1,7 @@
 using Sentinel.Worker.Inbox;
 using Sentinel.Worker.Inspection;
 using Sentinel.Worker.Ledger;
+using Sentinel.Worker.Retraining;
 using Sentinel.Worker.Tests.Inbox;
 
 namespace Sentinel.Worker.Tests.Inspection;
@@ -110,7 +111,7 @@ public sealed class CrashTests : IDisposable
         using (await StartAgainAsync())
         {
             _root.Drop("tile/b.png", Line.Picture(200));
-            var again = _died.Decoding.Decode(_root.Claim("tile/b.png"));
+            var again = _died.Decode(_root.Claim("tile/b.png"));
             _died.Filing.RecordDuplicate(again);
         }
 
@@ -122,25 +123,90 @@ public sealed class CrashTests : IDisposable
     }
 
     [Fact]
-    public async Task An_image_that_killed_the_process_twice_is_set_aside_at_the_third_start()
+    public async Task An_image_that_kills_a_process_of_its_own_too_is_set_aside_at_the_third_start()
     {
         Examine(200);
-        _died.Decoding.Decode(_root.Claims.TakeUp().Single()); // The second start dies in the decoder, too.
+        _died.Decode(_root.Claims.TakeUp().Single()); // The second start dies in the decoder, too.
 
-        using var next = await StartAgainAsync();
+        using var next = await StartAgainAsync(trial: Line.Dying);
 
-        next.Json("failed", ".reason.json").GetProperty("reason").GetString().ShouldBe("crashed");
+        var reason = next.Json("failed", ".reason.json");
+        reason.GetProperty("reason").GetString().ShouldBe("crashed");
+        reason.GetProperty("message").GetString()!.ShouldContain("signal 11");
         (next.Counted("inspected"), next.Counted("failed")).ShouldBe((0, 1));
     }
 
     [Fact]
-    public async Task A_verdict_whose_pictures_kill_the_process_twice_is_filed_without_them()
+    public async Task An_image_that_was_only_in_work_when_the_process_was_killed_gets_its_verdict()
+    {
+        Examine(200);
+        for (var kill = 0; kill < 5; kill++)
+        {
+            _died.Decode(_root.Claims.TakeUp().Single());
+        }
+
+        using var next = await StartAgainAsync(trial: Line.Surviving);
+
+        (next.Counted("inspected"), next.Counted("failed")).ShouldBe((1, 0));
+    }
+
+    [Fact]
+    public async Task A_trial_that_cannot_be_held_pauses_the_line_and_blames_no_image()
+    {
+        Examine(200);
+        _died.Decode(_root.Claims.TakeUp().Single());
+        var executable = Path.Combine(_root.Folders.Root, "sentinel");
+        using var next = new Line(_root, trial: new TrainerExecutable(executable, []));
+
+        var work = next.InspectAsync(_root.Claims.TakeUp());
+        await Line.EventuallyAsync(() => _root.Readiness.Problems.ContainsKey("storage"));
+        File.Copy("/bin/true", executable);
+        await work;
+
+        (next.Counted("inspected"), next.Counted("failed")).ShouldBe((1, 0));
+    }
+
+    [Fact]
+    public async Task An_image_on_trial_holds_up_no_other()
+    {
+        Examine(200);
+        _died.Decode(_root.Claims.TakeUp().Single());
+        _root.Drop("tile/b.png", Line.Picture(10));
+        _root.Claim("tile/b.png");
+        using var next = new Line(_root, trial: new TrainerExecutable("/bin/sh", ["-c", "exec sleep 60"]));
+
+        var work = next.InspectAsync(_root.Claims.TakeUp());
+        await Line.EventuallyAsync(() => next.Counted("inspected") == 1);
+        next.Stop();
+        await work;
+
+        Path.GetFileName(_root.Files("archive").Single()).ShouldBe("b.png");
+    }
+
+    [Fact]
+    public async Task A_stop_during_a_trial_leaves_the_image_claimed()
+    {
+        Examine(200);
+        _died.Decode(_root.Claims.TakeUp().Single());
+        using var next = new Line(_root, trial: new TrainerExecutable("/bin/sh", ["-c", "exec sleep 60"]));
+
+        var work = next.InspectAsync(_root.Claims.TakeUp());
+        await Line.EventuallyAsync(() => _root.Log.All.Any(line => line.Contains("in one of its own first")));
+        next.Stop();
+        await work;
+
+        _root.Ledger.OpenClaims().ShouldHaveSingleItem().State.ShouldBe(ImageState.Claimed);
+        _root.Files(".work").Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_verdict_whose_pictures_kill_every_process_is_filed_without_them()
     {
         _died.Filing.RecordVerdict(Examine(200));
-        _died.Decoding.Decode(_root.Claims.TakeUp().Single());
-        _died.Decoding.Decode(_root.Claims.TakeUp().Single());
+        _died.Decode(_root.Claims.TakeUp().Single());
+        _died.Decode(_root.Claims.TakeUp().Single());
 
-        using var next = await StartAgainAsync();
+        using var next = await StartAgainAsync(trial: Line.Dying);
 
         next.Json("results", ".json").GetProperty("heatmap").GetString().ShouldBeNull();
         _root.Files("archive/tile/anomalous").Count.ShouldBe(1);
@@ -166,13 +232,13 @@ public sealed class CrashTests : IDisposable
     private ImageInWork Examine(byte level)
     {
         _root.Drop("tile/a.png", Line.Picture(level));
-        var work = _died.Decoding.Decode(_root.Claim("tile/a.png"));
+        var work = _died.Decode(_root.Claim("tile/a.png"));
         return work with { Examination = _died.Examiner.ExamineAsync("tile", work.Frame!).Result };
     }
 
-    private async Task<Line> StartAgainAsync(BrightnessExaminer? examiner = null)
+    private async Task<Line> StartAgainAsync(BrightnessExaminer? examiner = null, TrainerExecutable? trial = null)
     {
-        var line = new Line(_root, examiner);
+        var line = new Line(_root, examiner, trial: trial);
         await line.InspectAsync(_root.Claims.TakeUp());
         return line;
     }

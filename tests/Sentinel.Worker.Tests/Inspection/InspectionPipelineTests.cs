@@ -1,5 +1,6 @@
 using System.Text;
 using Sentinel.Core.Imaging;
+using Sentinel.Worker.Inspection;
 using Sentinel.Worker.Ledger;
 using Sentinel.Worker.Tests.Inbox;
 
@@ -158,6 +159,28 @@ public sealed class InspectionPipelineTests : IDisposable
     }
 
     [Fact]
+    public async Task A_file_that_takes_too_long_to_decode_is_set_aside_with_that_reason()
+    {
+        _root.Drop("tile/a.png", Line.Picture(10, 4000, 4000));
+        _line.Options.Limits.DecodeTime = TimeSpan.FromTicks(1);
+
+        await _line.InspectAsync(_root.Claim("tile/a.png"));
+
+        _line.Json("failed", ".reason.json").GetProperty("reason").GetString().ShouldBe("too_slow");
+    }
+
+    [Fact]
+    public async Task A_sound_file_of_a_kind_that_is_not_read_is_set_aside_and_stops_nothing()
+    {
+        using var samples = NetVips.Image.Black(16, 16, bands: 7);
+        _root.Drop("tile/a.tif", samples.TiffsaveBuffer());
+
+        await _line.InspectAsync(_root.Claim("tile/a.tif"));
+
+        _line.Json("failed", ".reason.json").GetProperty("reason").GetString().ShouldBe("unsupported");
+    }
+
+    [Fact]
     public async Task A_young_file_that_ends_too_early_goes_back_to_where_its_sender_looks_for_it()
     {
         var path = _root.Drop("tile/a.png", Line.Picture(10)[..^20]);
@@ -168,6 +191,77 @@ public sealed class InspectionPipelineTests : IDisposable
         _root.Ready.Look(_root.Waiting("tile")[0], TimeSpan.Zero).ShouldBeGreaterThan(TimeSpan.FromSeconds(50));
         File.WriteAllBytes(path, Line.Picture(10));
         _root.Ready.Look(_root.Waiting("tile")[0], TimeSpan.Zero).ShouldBe(TimeSpan.Zero);
+    }
+
+    [Fact]
+    public void A_young_file_that_contradicts_itself_has_three_attempts()
+    {
+        _root.Drop("tile/a.png", Damaged());
+
+        PauseBeforeNextAttempt("tile/a.png").ShouldBe(TimeSpan.FromSeconds(5));
+        PauseBeforeNextAttempt("tile/a.png").ShouldBe(TimeSpan.FromSeconds(20));
+        _line.Decode(_root.Claim("tile/a.png")).Ending.ShouldBeOfType<Ending.SetAside>().Reason.ShouldBe("damaged");
+    }
+
+    [Fact]
+    public void A_file_that_was_written_to_between_two_attempts_starts_afresh()
+    {
+        var path = _root.Drop("tile/a.png", Damaged());
+        PauseBeforeNextAttempt("tile/a.png").ShouldBe(TimeSpan.FromSeconds(5));
+
+        File.SetLastWriteTimeUtc(path, DateTime.UtcNow.AddSeconds(-1));
+
+        PauseBeforeNextAttempt("tile/a.png").ShouldBe(TimeSpan.FromSeconds(5));
+    }
+
+    [Fact]
+    public void An_old_file_that_contradicts_itself_is_set_aside_at_once()
+    {
+        _root.Drop("tile/a.png", Damaged());
+        _root.Time.Advance(_line.Options.Inbox.TruncatedGrace);
+
+        _line.Decode(_root.Claim("tile/a.png")).Ending.ShouldBeOfType<Ending.SetAside>().Reason.ShouldBe("damaged");
+    }
+
+    [Fact]
+    public void A_file_that_was_marked_as_complete_is_not_waited_for()
+    {
+        _line.Options.Inbox.Ready = ReadySign.Marker;
+        _root.Drop("tile/a.png", Line.Picture(10)[..^20]);
+
+        _line.Decode(_root.Claim("tile/a.png")).Ending.ShouldBeOfType<Ending.SetAside>().Reason.ShouldBe("truncated");
+    }
+
+    [Fact]
+    public void A_file_that_the_disk_cannot_give_has_three_attempts_and_holds_up_no_other()
+    {
+        _root.Drop("tile/a.png");
+        var image = _root.Claim("tile/a.png");
+        File.Delete(image.Path);
+        File.CreateSymbolicLink(image.Path, "/proc/self/mem"); // Reading its first byte is an input/output error.
+
+        _line.Decode(image).Ending.ShouldBeOfType<Ending.PutBack>().Until.ShouldBe(_root.Time.GetUtcNow().AddSeconds(5));
+        _line.Decode(image).Ending.ShouldBeOfType<Ending.PutBack>().Until.ShouldBe(_root.Time.GetUtcNow().AddSeconds(20));
+        var end = _line.Decode(image).Ending.ShouldBeOfType<Ending.SetAside>();
+        end.Reason.ShouldBe("unreadable");
+        end.Message.ShouldStartWith("The disk cannot give the file: Input/output error");
+    }
+
+    [Fact]
+    public void A_file_that_no_file_of_the_disk_can_be_read_beside_is_not_blamed()
+    {
+        _root.Drop("tile/a.png");
+        var image = _root.Claim("tile/a.png");
+        File.Delete(image.Path);
+        File.CreateSymbolicLink(image.Path, "/proc/self/mem");
+        Directory.CreateDirectory(Path.Combine(_root.Folders.Work, ".probe")); // Where the probe would be written.
+
+        for (var attempt = 0; attempt < 4; attempt++)
+        {
+            Should.Throw<IOException>(() => _line.Decode(image));
+        }
+
+        File.Delete(image.Path);
     }
 
     [Fact]
@@ -292,5 +386,20 @@ public sealed class InspectionPipelineTests : IDisposable
 
         _root.Files(".work").Count.ShouldBe(2);
         _root.Ledger.OpenClaims().Count.ShouldBe(2);
+    }
+
+    /// <summary>Whole by its chunks, but with another checksum than its pixels have.</summary>
+    private static byte[] Damaged()
+    {
+        var content = Line.Picture(10);
+        content[^(12 + 8)] ^= 0xFF;
+        return content;
+    }
+
+    private TimeSpan PauseBeforeNextAttempt(string file)
+    {
+        var work = _line.Decode(_root.Claim(file));
+        _root.Claims.PutBack(work.Image);
+        return work.Ending.ShouldBeOfType<Ending.PutBack>().Until - _root.Time.GetUtcNow();
     }
 }

@@ -169,4 +169,97 @@ public sealed class IntakeTests : IDisposable
 
         line.Counted("failed").ShouldBe(0);
     }
+
+    [Fact]
+    public async Task By_rename_a_file_is_taken_as_soon_as_it_has_its_name()
+    {
+        using var line = new Line(_root, configure: options =>
+            (options.Inbox.Ready, options.Inbox.QuietPeriod, options.Inbox.ScanInterval) = (ReadySign.Rename, TimeSpan.FromMinutes(10), TimeSpan.FromMinutes(10)));
+        var folder = Directory.CreateDirectory(Path.Combine(_root.Folders.Inbox, "tile")).FullName;
+        foreach (var unfinished in new[] { ".a.png", "a.png.tmp", "a.png.part", "~a.png" })
+        {
+            File.WriteAllBytes(Path.Combine(folder, unfinished), Line.Picture(1));
+        }
+
+        var run = line.RunUntilAsync(() => line.Counted("inspected") == 1);
+        await Task.Delay(500, TestContext.Current.CancellationToken);
+        _root.Files("inbox").Count.ShouldBe(4);
+        File.Move(Path.Combine(folder, "a.png.part"), Path.Combine(folder, "a.png"));
+        await run;
+
+        _root.Files("inbox").Count.ShouldBe(3);
+        _root.Files("archive").Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task By_marker_a_file_waits_for_it_and_both_go_together()
+    {
+        using var line = new Line(_root, configure: options => options.Inbox.Ready = ReadySign.Marker);
+        var path = _root.Drop("tile/a.png", Line.Picture(1));
+
+        var run = line.RunUntilAsync(() => _root.Files("archive").Count == 1);
+        await Task.Delay(600, TestContext.Current.CancellationToken);
+        _root.Files("inbox").ShouldBe(["inbox/tile/a.png"]);
+        File.Create(path + ".done").Dispose();
+        await run;
+
+        _root.Files("inbox").ShouldBeEmpty();
+        _root.Files(".work").ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_half_written_image_waits_in_its_place_until_it_is_complete()
+    {
+        using var line = new Line(_root);
+        var content = Line.Picture(1);
+        var path = Path.Combine(Directory.CreateDirectory(Path.Combine(_root.Folders.Inbox, "tile")).FullName, "a.png");
+        File.WriteAllBytes(path, content[..5]);
+
+        var run = line.RunUntilAsync(() => line.Counted("inspected") == 1);
+        foreach (var piece in new[] { 5..40, 40..(content.Length - 1) })
+        {
+            await Task.Delay(500, TestContext.Current.CancellationToken);
+            _root.Files().ShouldBe(["inbox/tile/a.png"]);
+            await AppendAsync(path, content[piece]);
+        }
+
+        await Task.Delay(500, TestContext.Current.CancellationToken);
+        line.Counted("received").ShouldBe(0);
+        await AppendAsync(path, content[^1..]);
+        await run;
+
+        File.ReadAllBytes(Path.Combine(_root.Folders.Root, _root.Files("archive").Single())).ShouldBe(content);
+        line.Counted("received").ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Folders_renamed_and_removed_while_they_are_watched_hold_up_nothing()
+    {
+        using var line = new Line(_root, configure: options => options.Inbox.ScanInterval = TimeSpan.FromMinutes(10));
+        var (tile, plate) = (Path.Combine(_root.Folders.Inbox, "tile"), Path.Combine(_root.Folders.Inbox, "plate"));
+        Directory.CreateDirectory(tile);
+
+        var run = line.RunUntilAsync(() => line.Counted("inspected") == 3);
+        await Task.Delay(300, TestContext.Current.CancellationToken);
+        Directory.Move(tile, plate);
+        await Task.Delay(300, TestContext.Current.CancellationToken);
+        _root.Drop("plate/a.png", Line.Picture(1));
+        await Line.EventuallyAsync(() => line.Counted("inspected") == 1);
+        Directory.Delete(plate);
+        Directory.CreateDirectory(plate);
+        await Task.Delay(300, TestContext.Current.CancellationToken);
+        _root.Drop("plate/b.png", Line.Picture(2));
+        await Line.EventuallyAsync(() => line.Counted("inspected") == 2);
+        _root.Drop("tile/c.png", Line.Picture(3));
+        await run;
+
+        _root.Files("archive/plate").Count.ShouldBe(2);
+        _root.Files("archive/tile").Count.ShouldBe(1);
+    }
+
+    private static async Task AppendAsync(string path, byte[] piece)
+    {
+        await using var file = new FileStream(path, FileMode.Append);
+        await file.WriteAsync(piece, TestContext.Current.CancellationToken);
+    }
 }

@@ -5,8 +5,10 @@ using Sentinel.Core.Imaging;
 using Sentinel.Worker.Inbox;
 using Sentinel.Worker.Inspection;
 using Sentinel.Worker.Ledger;
+using Sentinel.Worker.Retraining;
 using Sentinel.Worker.Telemetry;
 using Sentinel.Worker.Tests.Inbox;
+using Sentinel.Worker.Upkeep;
 using Finding = Sentinel.Core.Detection.Inspection;
 
 namespace Sentinel.Worker.Tests.Inspection;
@@ -21,7 +23,12 @@ internal sealed class Line : IDisposable
     private readonly Dictionary<string, long> _counted = [];
     private readonly CancellationTokenSource _stop = new();
 
-    public Line(DataRoot root, BrightnessExaminer? examiner = null, Action<SentinelOptions>? configure = null)
+    /// <param name="root">The data root.</param>
+    /// <param name="examiner">What judges.</param>
+    /// <param name="configure">Settings that differ.</param>
+    /// <param name="trial">What runs as the process of its own for an image under suspicion.</param>
+    public Line(
+        DataRoot root, BrightnessExaminer? examiner = null, Action<SentinelOptions>? configure = null, TrainerExecutable? trial = null)
     {
         Root = root;
         Examiner = examiner ?? new BrightnessExaminer();
@@ -30,25 +37,34 @@ internal sealed class Line : IDisposable
         configure?.Invoke(Options);
         Listen();
 
-        Decoding = new Decoding(root.Ledger, Options, root.Time);
+        Decoding = new Decoding(root.Folders, root.Ledger, new Retries(), Options, root.Time);
         Filing = new Filing(
             root.Folders, root.Ledger, new FilingPlan(root.Folders, root.Ledger), new ResultFiles(root.Folders, root.Time), root.Claims,
             root.Metrics, root.Time, root.Log.For<Filing>());
+        var quarantine = new Quarantine(trial ?? Surviving, root.Folders, Options, root.Log.For<Quarantine>());
         Pipeline = new InspectionPipeline(
-            Queue, Decoding, Examiner, Filing, root.Claims, root.Ready, root.Storage, root.Metrics, root.Time,
+            Queue, quarantine, Decoding, Examiner, Filing, root.Claims, root.Ready, root.Storage, root.Metrics, root.Time,
             root.Log.For<InspectionPipeline>());
-        Watcher = new InboxWatcher(root.Folders, root.Log.For<InboxWatcher>());
+        Floor = new FreeSpaceFloor(root.Folders, Options, root.Readiness, root.Metrics, root.Log.For<FreeSpaceFloor>());
+        Watcher = new InboxWatcher(root.Folders, root.InboxMetrics, root.Log.For<InboxWatcher>());
         Reasons = new WaitingReasons(root.Folders, root.Readiness, root.Log.For<WaitingReasons>());
+        var lookout = new Lookout(root.Scanner, Watcher, root.Folders, Options, root.Readiness, root.InboxMetrics, root.Log.For<Lookout>());
         Intake = new Intake(
-            root.Scanner, Watcher, root.Ready, Reasons, root.Claims, root.Storage, Queue, Examiner, Options, root.Readiness, root.Metrics,
-            TimeProvider.System, root.Log.For<Intake>());
+            lookout, Watcher, root.Ready, Reasons, root.Claims, root.Storage, Queue, Examiner, Options, root.Metrics, TimeProvider.System,
+            Floor, root.Log.For<Intake>());
     }
+
+    /// <summary>A process that images survive.</summary>
+    public static TrainerExecutable Surviving { get; } = new("/bin/true", []);
+
+    /// <summary>A process that every image kills, as a fault in a native library does.</summary>
+    public static TrainerExecutable Dying { get; } = new("/bin/sh", ["-c", "kill -SEGV $$"]);
 
     public DataRoot Root { get; }
 
     public BrightnessExaminer Examiner { get; }
 
-    public SentinelOptions Options { get; } = new();
+    public SentinelOptions Options => Root.Options;
 
     public InspectionQueue Queue { get; } = new();
 
@@ -57,6 +73,8 @@ internal sealed class Line : IDisposable
     public Filing Filing { get; }
 
     public InspectionPipeline Pipeline { get; }
+
+    public FreeSpaceFloor Floor { get; }
 
     public InboxWatcher Watcher { get; }
 
@@ -76,6 +94,8 @@ internal sealed class Line : IDisposable
     /// <summary>A PNG of one grey level: what <see cref="BrightnessExaminer"/> judges.</summary>
     public static byte[] Picture(byte level, int width = 40, int height = 30) =>
         ImageFile.EncodePng(new Frame(width, height, 1, [.. Enumerable.Repeat((ushort)(level * 257), width * height)]));
+
+    public ImageInWork Decode(ClaimedImage image) => Decoding.Decode(image);
 
     /// <summary>Inspects these claims and returns when they are done.</summary>
     public async Task InspectAsync(params IEnumerable<ClaimedImage> images)

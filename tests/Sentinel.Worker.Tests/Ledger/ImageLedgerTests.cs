@@ -119,6 +119,18 @@ public sealed class ImageLedgerTests : IDisposable
     }
 
     [Fact]
+    public void Its_first_use_may_come_from_several_threads_at_once()
+    {
+        for (var round = 0; round < 10; round++)
+        {
+            var database = new LedgerDatabase(Path.Combine(_root.Folders.Root, $"sentinel.db-{round}"), TimeSpan.FromSeconds(5));
+            var ledger = new ImageLedger(database);
+
+            Parallel.For(0, 4, _ => ledger.OpenClaims().ShouldBeEmpty());
+        }
+    }
+
+    [Fact]
     public void Names_with_newlines_quotes_and_other_scripts_come_back_as_they_were()
     {
         const string Name = "it's 100%\n\"ünï\" 検査 🙂.jpg";

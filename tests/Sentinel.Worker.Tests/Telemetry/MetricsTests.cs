@@ -5,6 +5,11 @@ using Sentinel.Worker.Telemetry;
 
 namespace Sentinel.Worker.Tests.Telemetry;
 
+/// <summary>Alone, because the exporter tells of every meter of its name in this process.</summary>
+[CollectionDefinition(nameof(MetricsTests), DisableParallelization = true)]
+public sealed class MetricsTestsAlone;
+
+[Collection(nameof(MetricsTests))]
 public sealed class MetricsTests : IDisposable
 {
     private readonly TemporaryFolder _data = new();
@@ -14,6 +19,7 @@ public sealed class MetricsTests : IDisposable
     {
         await using var host = await RunningHost.StartAsync(_data);
         Exercise(host.Services.GetRequiredService<SentinelMetrics>());
+        host.Services.GetRequiredService<InboxMetrics>().Available("tile", true);
 
         var types = (await ScrapeAsync(host)).Where(line => line.StartsWith("# TYPE ", StringComparison.Ordinal)).Select(line => line[7..]).ToList();
 
@@ -26,7 +32,8 @@ public sealed class MetricsTests : IDisposable
             "sentinel_anomaly_area_ratio histogram", "sentinel_model_info gauge", "sentinel_model_trained_timestamp_seconds gauge",
             "sentinel_model_threshold gauge", "sentinel_training_runs_total counter", "sentinel_training_last_success_timestamp_seconds gauge",
             "sentinel_training_duration_seconds histogram", "sentinel_training_progress_ratio gauge", "sentinel_heartbeat_timestamp_seconds gauge",
-            "sentinel_intake_paused gauge", "process_cpu_seconds_total counter", "process_resident_memory_bytes gauge",
+            "sentinel_intake_paused gauge", "sentinel_reviews_total counter", "sentinel_storage_free_bytes gauge", "sentinel_storage_used_bytes gauge",
+            "sentinel_watcher_restarts_total counter", "sentinel_inbox_available gauge", "process_cpu_seconds_total counter", "process_resident_memory_bytes gauge",
             "process_start_time_seconds gauge", "process_open_fds gauge",
         })
         {
@@ -41,10 +48,17 @@ public sealed class MetricsTests : IDisposable
     {
         await using var host = await RunningHost.StartAsync(_data);
         host.Services.GetRequiredService<SentinelMetrics>().ProductKnown("tile");
+        host.Services.GetRequiredService<InboxMetrics>().Available("tile", false);
 
         var lines = await ScrapeAsync(host);
 
         lines.ShouldContain("sentinel_images_received_total{product=\"tile\"} 0");
+        lines.ShouldContain("sentinel_inbox_available{product=\"tile\"} 0");
+        foreach (var reason in WatcherFailures.All)
+        {
+            lines.ShouldContain($"sentinel_watcher_restarts_total{{reason=\"{reason}\"}} 0");
+        }
+
         foreach (var verdict in new[] { "normal", "suspect", "anomalous" })
         {
             lines.ShouldContain($"sentinel_images_inspected_total{{product=\"tile\",verdict=\"{verdict}\"}} 0");
@@ -80,6 +94,8 @@ public sealed class MetricsTests : IDisposable
         lines.ShouldContain("sentinel_model_info{product=\"tile\",version=\"1\"} 0");
         lines.ShouldContain("sentinel_model_threshold{product=\"tile\"} 0.75");
         lines.ShouldContain("sentinel_intake_paused{} 1");
+        lines.ShouldContain("sentinel_reviews_total{outcome=\"missed\",product=\"tile\"} 1");
+        lines.ShouldContain("sentinel_reviews_total{outcome=\"false-alarm\",product=\"tile\"} 0");
         lines.ShouldNotContain(line => line.Contains("otel_scope", StringComparison.Ordinal));
     }
 
@@ -127,6 +143,9 @@ public sealed class MetricsTests : IDisposable
         metrics.InboxScanned(TimeSpan.FromMilliseconds(3));
         metrics.InboxHolds("tile", 3, DateTimeOffset.UtcNow);
         metrics.IntakePaused("The disk is full.");
+        metrics.StorageFree("archive", 1000);
+        metrics.StorageUsed("archive", 10);
+        metrics.VerdictReviewed("tile", ReviewOutcomes.Missed);
         metrics.ModelTakenUp("tile", "1", DateTimeOffset.UtcNow, 0.5);
         metrics.ModelTakenUp("tile", "2", DateTimeOffset.UtcNow, 0.75);
         metrics.TrainingProgressed("tile", 0.5);

@@ -1,4 +1,4 @@
-namespace Sentinel.Core.Imaging;
+namespace Sentinel.Core.Detection;
 
 /// <summary>
 /// "Inferno" by Smith and van der Walt (matplotlib, CC0): black over violet, red and orange to pale yellow, evenly brighter to the eye and

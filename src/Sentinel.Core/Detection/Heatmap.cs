@@ -1,6 +1,6 @@
-using Sentinel.Core.Detection;
+using Sentinel.Core.Imaging;
 
-namespace Sentinel.Core.Imaging;
+namespace Sentinel.Core.Detection;
 
 /// <summary>Shows people where an image differs from good ones.</summary>
 public static class Heatmap

@@ -1,7 +1,7 @@
 using Sentinel.Core.Detection;
 using Sentinel.Core.Imaging;
 
-namespace Sentinel.Core.Tests.Imaging;
+namespace Sentinel.Core.Tests.Detection;
 
 public sealed class HeatmapTests
 {
