@@ -1,5 +1,6 @@
 using Sentinel.Core.Detection;
 using Sentinel.Core.Imaging;
+using Sentinel.Core.Tests.Imaging;
 
 namespace Sentinel.Core.Tests.Detection;
 
