@@ -47,6 +47,6 @@ public class DetectionBenchmarks
     [Benchmark(Description = "denoise 640 x 480 grey at its own size")]
     public Frame Denoise() => _detector.DenoiseAsync(_frame).GetAwaiter().GetResult();
 
-    [Benchmark(Description = "one training step (8 crops of 128 x 128)")]
+    [Benchmark(Description = "one training step (16 crops of 128 x 128)")]
     public double Step() => _step.Take();
 }

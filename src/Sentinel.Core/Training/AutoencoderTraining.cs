@@ -12,9 +12,9 @@ namespace Sentinel.Core.Training;
 /// </summary>
 internal sealed class AutoencoderTraining(DenoisingAutoencoder network, IReadOnlyList<GoodPicture> pictures, int channels, int seed)
 {
-    private const int BatchSize = 8;
+    private const int BatchSize = 16;
     private const int CropSize = 128;
-    private const double PeakRate = 1.5e-3;
+    private const double PeakRate = 2e-3;
     private const double Averaging = 0.99;
 
     private readonly Corruptor _corruptor = new();
