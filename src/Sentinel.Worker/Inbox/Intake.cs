@@ -12,7 +12,10 @@ internal sealed partial class Intake(
     Lookout lookout, InboxWatcher watcher, ReadyRule ready, WaitingReasons reasons, Claims claims, StoragePatience storage,
     InspectionQueue queue, IExaminer examiner, SentinelOptions options, SentinelMetrics metrics, TimeProvider time, ILogger<Intake> logger)
 {
-    /// <summary>Scanning may take one part in this many of one processor, however many events come and however many files wait.</summary>
+    /// <summary>
+    /// Scanning may take one part in this many of the time, however many events come and however many files wait; more only where the
+    /// regular interval asks for it, and never more than half.
+    /// </summary>
     private const int ScanShare = 10;
 
     private HashSet<string> _products = new(StringComparer.Ordinal);
@@ -33,7 +36,7 @@ internal sealed partial class Intake(
             var start = time.GetTimestamp();
             var scan = lookout.TryScan();
             var scanTook = time.GetElapsedTime(start);
-            var earliest = scanTook * ScanShare;
+            var earliest = Pause(scanTook);
             metrics.InboxScanned(scanTook);
 
             var next = scan is null ? lookout.Interval : await TakeAsync(scan, earliest, stopping);
@@ -78,6 +81,12 @@ internal sealed partial class Intake(
     }
 
     private bool CanContinue(ClaimedImage image) => image.Entry.State is ImageState.Failed || examiner.CanExamine(image.Entry.Product);
+
+    private TimeSpan Pause(TimeSpan scanTook)
+    {
+        var fair = scanTook * ScanShare < lookout.Interval ? scanTook * ScanShare : lookout.Interval;
+        return fair > scanTook ? fair : scanTook * 2;
+    }
 
     private Task DelayAsync(TimeSpan delay, CancellationToken stopping) =>
         delay > TimeSpan.Zero ? Task.Delay(delay, time, stopping) : Task.CompletedTask;
