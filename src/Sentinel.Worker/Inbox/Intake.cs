@@ -20,6 +20,7 @@ internal sealed partial class Intake(
 
     private HashSet<string> _products = new(StringComparer.Ordinal);
     private IReadOnlyList<ClaimedImage> _left = [];
+    private string? _lastTurn;
 
     /// <summary>Takes up what an earlier run left claimed, then works until Sentinel stops.</summary>
     public async Task RunAsync(CancellationToken stopping)
@@ -54,8 +55,9 @@ internal sealed partial class Intake(
     {
         var start = time.GetTimestamp();
         var (readyFiles, next) = Choose(scan);
-        foreach (var file in FairOrder.Interleave(readyFiles))
+        foreach (var file in FairOrder.Interleave(readyFiles, _lastTurn))
         {
+            _lastTurn = file.Product;
             await ClaimAsync(file, stopping);
             var took = time.GetElapsedTime(start);
             if (took > earliest && (watcher.IsAwake || took > lookout.Interval))
