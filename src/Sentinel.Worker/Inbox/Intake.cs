@@ -14,11 +14,15 @@ internal sealed partial class Intake(
     InspectionQueue queue, IExaminer examiner, SentinelOptions options, SentinelMetrics metrics, TimeProvider time, FreeSpaceFloor floor,
     ILogger<Intake> logger)
 {
-    /// <summary>Scanning may take one part in this many of one processor, however many events come and however many files wait.</summary>
+    /// <summary>
+    /// Scanning may take one part in this many of the time, however many events come and however many files wait; more only where the
+    /// regular interval asks for it, and never more than half.
+    /// </summary>
     private const int ScanShare = 10;
 
     private HashSet<string> _products = new(StringComparer.Ordinal);
     private IReadOnlyList<ClaimedImage> _left = [];
+    private string? _lastTurn;
 
     /// <summary>Takes up what an earlier run left claimed, then works until Sentinel stops.</summary>
     public async Task RunAsync(CancellationToken stopping)
@@ -35,7 +39,7 @@ internal sealed partial class Intake(
             var start = time.GetTimestamp();
             var scan = lookout.TryScan();
             var scanTook = time.GetElapsedTime(start);
-            var earliest = scanTook * ScanShare;
+            var earliest = Pause(scanTook);
             metrics.InboxScanned(scanTook);
 
             var next = scan is null ? lookout.Interval : await TakeAsync(scan, earliest, stopping);
@@ -53,8 +57,9 @@ internal sealed partial class Intake(
     {
         var start = time.GetTimestamp();
         var (readyFiles, next) = Choose(scan);
-        foreach (var file in FairOrder.Interleave(readyFiles))
+        foreach (var file in FairOrder.Interleave(readyFiles, _lastTurn))
         {
+            _lastTurn = file.Product;
             await ClaimAsync(file, stopping);
             var took = time.GetElapsedTime(start);
             if (floor.IsBelow || (took > earliest && (watcher.IsAwake || took > lookout.Interval)))
@@ -80,6 +85,12 @@ internal sealed partial class Intake(
     }
 
     private bool CanContinue(ClaimedImage image) => image.Entry.State is ImageState.Failed || examiner.CanExamine(image.Entry.Product);
+
+    private TimeSpan Pause(TimeSpan scanTook)
+    {
+        var fair = scanTook * ScanShare < lookout.Interval ? scanTook * ScanShare : lookout.Interval;
+        return fair > scanTook ? fair : scanTook * 2;
+    }
 
     private Task DelayAsync(TimeSpan delay, CancellationToken stopping) =>
         delay > TimeSpan.Zero ? Task.Delay(delay, time, stopping) : Task.CompletedTask;

@@ -206,6 +206,15 @@ public sealed class InboxScannerTests : IDisposable
         order.Take(4).Select(file => file.Name).ShouldBe(["0.jpg", "200.jpg", "1.jpg", "201.jpg"]);
     }
 
+    [Fact]
+    public void A_round_that_ends_early_goes_on_with_the_next_product()
+    {
+        InboxFile[][] products = [.. "abcde".Select(name => new[] { At(1) with { Product = $"{name}" }, At(2) with { Product = $"{name}" } })];
+
+        FairOrder.Interleave(products, last: "b").Select(file => file.Product).ShouldBe(["c", "d", "e", "a", "b", "c", "d", "e", "a", "b"]);
+        FairOrder.Interleave(products, last: "e").First().Product.ShouldBe("a");
+    }
+
     private static InboxFile At(int minute) => new(
         "tile", $"/inbox/tile/{minute}.jpg", new FileStamp(FileKind.Regular, 1, default, DateTimeOffset.UnixEpoch.AddMinutes(minute), 0));
 }
