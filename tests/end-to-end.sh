@@ -33,7 +33,7 @@ find "$data/demo/good/plate" -type f | sort | head -60 | while read -r image; do
 : >"$data/arrivals/empty.png"
 : >"$data/arrivals/empty.tiff"
 echo "This is text." >"$data/arrivals/text.png"
-one=$(find "$data/arrivals" -size +2k | sort | head -1)
+one=$(find "$data/arrivals" -type f -size +2k | sort | head -1)
 head -c 1500 "$one" >"$data/arrivals/cut-off.png"
 head -c 100 /dev/urandom >"$data/arrivals/noise.jpg"
 printf '\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x75\x30\x00\x00\x75\x30\x08\x02\x00\x00\x00\x0f\x77\x33\x60' >"$data/arrivals/bomb.png"
