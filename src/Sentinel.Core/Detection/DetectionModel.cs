@@ -28,12 +28,24 @@ internal sealed class DetectionModel : Module
         _repair = new ErrorMap("repair", [new PixelError(rules.Channels), new FeatureError(_autoencoder)], architecture.RepairDirections, width, height);
         _appearance = new ErrorMap("appearance", [new EncoderAppearance(_encoder)], architecture.AppearanceDirections, width, height);
         RegisterComponents();
+        register_buffer("grain", full(1, 1e-6f));
         OutliveTheScope();
     }
 
     public DenoisingAutoencoder Autoencoder => _autoencoder;
 
     public Standardisation Rules { get; }
+
+    /// <summary>What the denoiser takes out of good images at most places, root mean square, 0..1.</summary>
+    public double Grain
+    {
+        get => get_buffer("grain")!.item<float>();
+        set
+        {
+            using var noGradient = no_grad();
+            get_buffer("grain")!.fill_((float)value);
+        }
+    }
 
     public IReadOnlyList<ErrorMap> Maps => [_repair, _appearance];
 

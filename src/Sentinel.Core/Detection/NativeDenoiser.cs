@@ -1,20 +1,27 @@
 using Sentinel.Core.Imaging;
 using TorchSharp;
 using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
 
 namespace Sentinel.Core.Detection;
 
 /// <summary>
 /// Denoises an image at its own size: overlapping tiles of one fixed shape go through the autoencoder, and the middle of each is kept. A
-/// grey model takes the colours of an image one by one; a colour model sees grey as three equal colours.
+/// grey model takes the colours of an image one by one; a colour model sees grey as three equal colours. Where no more would be taken out than
+/// from good images, it is the product's own grain and stays.
 /// </summary>
 internal static class NativeDenoiser
 {
     private const int Tile = 256;
     private const int Margin = 24;
     private const int Kept = Tile - 2 * Margin;
+    private const int Neighbourhood = 15;
 
-    public static Frame Denoise(DenoisingAutoencoder network, int modelChannels, Frame frame, CancellationToken cancel = default)
+    /// <param name="network">The trained autoencoder.</param>
+    /// <param name="modelChannels">1 or 3.</param>
+    /// <param name="grain">What is taken out of good images, see <see cref="Correction"/>; twice as much is noise beyond doubt.</param>
+    /// <param name="frame">The image.</param>
+    public static Frame Denoise(DenoisingAutoencoder network, int modelChannels, double grain, Frame frame)
     {
         var samples = new ushort[frame.Samples.Length];
         var tile = new float[frame.Channels * Tile * Tile];
@@ -22,16 +29,19 @@ internal static class NativeDenoiser
         {
             for (var x = 0; x < frame.Width; x += Kept)
             {
-                cancel.ThrowIfCancellationRequested();
                 frame.TileToPlanar(x - Margin, y - Margin, Tile, tile);
-                Keep(Through(network, modelChannels, tile, frame.Channels), frame, x, y, samples);
+                Keep(Through(network, modelChannels, grain, tile, frame.Channels), frame, x, y, samples);
             }
         }
 
         return new Frame(frame.Width, frame.Height, frame.Channels, samples, frame.BitDepth);
     }
 
-    private static float[] Through(DenoisingAutoencoder network, int modelChannels, float[] tile, int channels)
+    /// <summary>Root mean square, around each position, of what the network would take out: [N, C, H, W] to [N, 1, H, W], 0..1.</summary>
+    public static Tensor Correction(Tensor input, Tensor denoised) =>
+        functional.avg_pool2d((input - denoised).square().mean([1], keepdim: true), Neighbourhood, stride: 1, padding: Neighbourhood / 2, count_include_pad: false).sqrt();
+
+    private static float[] Through(DenoisingAutoencoder network, int modelChannels, double grain, float[] tile, int channels)
     {
         using var inference = inference_mode();
         using var scope = NewDisposeScope();
@@ -42,7 +52,8 @@ internal static class NativeDenoiser
             (3, 1) => network.call(input.expand(1, 3, Tile, Tile)).Denoised.mean([1], keepdim: true),
             _ => network.call(input).Denoised,
         };
-        return denoised.clamp(0, 1).contiguous().data<float>().ToArray();
+        var share = (Correction(input, denoised) / grain - 1).clamp(0, 1);
+        return (input + share * (denoised - input)).clamp(0, 1).contiguous().data<float>().ToArray();
     }
 
     private static void Keep(float[] tile, Frame frame, int x, int y, ushort[] samples)

@@ -36,6 +36,7 @@ public sealed class Trainer(ModelRegistry registry, TorchThread torch)
         }
 
         var sharing = NormalErrorsFitting.Fit(model, measured.Training, split.Selection, plan.Seed, () => OnImage("measuring"));
+        model.Grain = GrainMeasuring.Of(model.Autoencoder, split.Selection);
         var scores = measured.Calibration.Select(picture =>
         {
             OnImage("calibrating");
