@@ -70,6 +70,8 @@ internal sealed partial class TrainingSchedule(
         await scheduler.ScheduleJob(job, trigger, cancellationToken: cancel);
 
         metrics.ProductKnown(product);
+        // Whoever shows good images of a product wants a place to drop the others.
+        Directory.CreateDirectory(Path.Combine(folders.Inbox, product));
         Log.Met(logger, product, KnownGood.In(Path.Combine(folders.Good, product)).Images, schedule);
     }
 
