@@ -16,7 +16,7 @@ internal sealed class InThisProcess : ManualConfig
 {
     public InThisProcess()
     {
-        AddJob(Job.Default.WithToolchain(InProcessEmitToolchain.Instance).WithWarmupCount(3).WithIterationCount(15));
+        AddJob(Job.Default.WithToolchain(InProcessEmitToolchain.Instance).WithWarmupCount(2).WithIterationCount(9));
         AddLogger(ConsoleLogger.Default);
         AddColumnProvider(DefaultColumnProviders.Descriptor, DefaultColumnProviders.Params);
         AddColumn(StatisticColumn.Min, StatisticColumn.Median, StatisticColumn.Max);
