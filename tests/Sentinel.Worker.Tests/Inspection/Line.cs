@@ -119,7 +119,7 @@ internal sealed class Line : IDisposable
     }
 
     /// <summary>Runs intake and pipeline until <paramref name="isDone"/>, then stops them as the host does.</summary>
-    public async Task RunUntilAsync(Func<bool> isDone)
+    public async Task RunUntilAsync(Func<bool> isDone, TimeSpan? patience = null)
     {
         var pipeline = Pipeline.RunAsync(_stop.Token, CancellationToken.None);
         var intake = Task.Run(async () =>
@@ -133,19 +133,19 @@ internal sealed class Line : IDisposable
                 Queue.Complete();
             }
         });
-        await EventuallyAsync(isDone);
+        await EventuallyAsync(isDone, patience);
         Stop();
         await Task.WhenAll(intake, pipeline).WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
     }
 
     public void Stop() => _stop.Cancel();
 
-    public static async Task EventuallyAsync(Func<bool> isDone)
+    public static async Task EventuallyAsync(Func<bool> isDone, TimeSpan? patience = null)
     {
-        var patience = TimeProvider.System.GetTimestamp();
+        var start = TimeProvider.System.GetTimestamp();
         while (!isDone())
         {
-            TimeProvider.System.GetElapsedTime(patience).ShouldBeLessThan(TimeSpan.FromSeconds(30), "It did not happen.");
+            TimeProvider.System.GetElapsedTime(start).ShouldBeLessThan(patience ?? TimeSpan.FromSeconds(30), "It did not happen.");
             await Task.Delay(20, TestContext.Current.CancellationToken);
         }
     }

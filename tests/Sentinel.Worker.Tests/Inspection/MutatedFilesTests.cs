@@ -12,6 +12,7 @@ namespace Sentinel.Worker.Tests.Inspection;
 public sealed class MutatedFilesTests : IDisposable
 {
     private const int Batch = 100;
+    private static readonly TimeSpan _patience = TimeSpan.FromMinutes(10); // Longer than each file's decoding may take.
 
     private readonly DataRoot _root = new();
 
@@ -34,7 +35,7 @@ public sealed class MutatedFilesTests : IDisposable
             }
 
             using var line = new Line(_root, configure: Strictly);
-            await line.RunUntilAsync(() => _root.Files("inbox").Count == 0 && _root.Ledger.OpenClaims().Count == 0);
+            await line.RunUntilAsync(() => _root.Files("inbox").Count == 0 && _root.Ledger.OpenClaims().Count == 0, _patience);
         }
 
         var originals = Originals();
