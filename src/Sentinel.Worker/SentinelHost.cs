@@ -6,6 +6,7 @@ using Sentinel.Worker.Endpoints;
 using Sentinel.Worker.Inbox;
 using Sentinel.Worker.Inspection;
 using Sentinel.Worker.Ledger;
+using Sentinel.Worker.Promotion;
 using Sentinel.Worker.Retraining;
 using Sentinel.Worker.Telemetry;
 using Sentinel.Worker.Upkeep;
@@ -78,6 +79,7 @@ internal static class SentinelHost
             .AddUpkeep()
             .AddInbox()
             .AddInspection()
+            .AddPromotion()
             .AddRetraining();
     }
 

@@ -88,7 +88,7 @@ public sealed class SentinelConfigurationTests
 
     [Fact]
     public void The_file_beside_the_executable_is_sound() =>
-        SentinelConfiguration.Bind(SentinelConfiguration.Read()).Training.Schedule.ShouldBe("0 0 2 * * ?");
+        SentinelConfiguration.Bind(SentinelConfiguration.Read()).Training.Schedule.ShouldBe("nightly");
 
     [Fact]
     public void The_command_line_takes_keys_with_and_without_the_section()

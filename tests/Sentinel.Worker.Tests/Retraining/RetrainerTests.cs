@@ -4,6 +4,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using Sentinel.Core.Models;
 using Sentinel.Worker.Endpoints;
+using Sentinel.Worker.Ledger;
+using Sentinel.Worker.Promotion;
 using Sentinel.Worker.Retraining;
 using Sentinel.Worker.Telemetry;
 
@@ -26,6 +28,15 @@ public sealed class RetrainerTests : IDisposable
     }
 
     private ModelRegistry Registry => new(_data["models"]);
+
+    private ModelDesk Desk
+    {
+        get
+        {
+            var database = new LedgerDatabase(_data["sentinel.db"], TimeSpan.FromSeconds(5));
+            return new ModelDesk(Registry, new AuditLedger(database), new DriftLedger(database), new JudgedImages(database), _time);
+        }
+    }
 
     [Fact]
     public void The_first_training_waits_until_there_are_enough_images_and_nobody_copies_any_more()
@@ -150,6 +161,6 @@ public sealed class RetrainerTests : IDisposable
     private Retrainer Retrainer(string script) => Retrainer(TrainerScript.Write(_data, script));
 
     private Retrainer Retrainer(TrainerExecutable executable) => new(
-        new DataFolders(_data.Path), new SentinelOptions(), _planner, new TrainerProcess(executable, _time), _log, _readiness,
+        new DataFolders(_data.Path), new SentinelOptions(), _planner, new TrainerProcess(executable, _time), Registry, Desk, _log, _readiness,
         _services.GetRequiredService<SentinelMetrics>(), _time, NullLogger<Retrainer>.Instance);
 }
