@@ -2,6 +2,7 @@ using Microsoft.Extensions.Options;
 using Sentinel.Core.Models;
 using Sentinel.Core.Torch;
 using Sentinel.Worker.Configuration;
+using Sentinel.Worker.Drift;
 using Sentinel.Worker.Endpoints;
 using Sentinel.Worker.Inbox;
 using Sentinel.Worker.Inspection;
@@ -80,6 +81,7 @@ internal static class SentinelHost
             .AddInbox()
             .AddInspection()
             .AddPromotion()
+            .AddDriftWatch()
             .AddRetraining();
     }
 
@@ -89,5 +91,6 @@ internal static class SentinelHost
         app.MapMetrics();
         app.MapHealth();
         app.MapProducts();
+        app.MapTraining();
     }
 }

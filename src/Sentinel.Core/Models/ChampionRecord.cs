@@ -7,7 +7,7 @@ public sealed record ChampionRecord
 
     public DateTimeOffset PublishedAt { get; init; }
 
-    /// <summary>Who or what published it: <c>gate</c>, <c>shadow</c>, <c>rollback</c>, or a person.</summary>
+    /// <summary>Who or what published it: one of <see cref="PromotedBy"/>, or a person.</summary>
     public string? By { get; init; }
 
     /// <summary>Versions that were in use before, the last first; where a rollback goes.</summary>
@@ -15,4 +15,17 @@ public sealed record ChampionRecord
 
     /// <summary>Versions that were rolled back. They are not published again unless a person says so.</summary>
     public IReadOnlyList<string> Withdrawn { get; init; } = [];
+}
+
+/// <summary>Who or what puts models into use when it is not a person.</summary>
+public static class PromotedBy
+{
+    /// <summary>It passed the gate.</summary>
+    public const string Gate = "gate";
+
+    /// <summary>It passed the gate and its time in the shadow.</summary>
+    public const string Shadow = "shadow";
+
+    /// <summary>The host went back to it.</summary>
+    public const string Host = "host";
 }

@@ -35,7 +35,7 @@ public sealed class ModelRegistry(string folder, TimeProvider? time = null)
     /// <inheritdoc cref="ChampionOf"/>
     public ChampionRecord? ChampionRecordOf(string product) => StateFile.Read(
         Path.Combine(FolderOf(product), ChampionFile), ModelJson.Default.ChampionRecord,
-        $"name the version to use: sentinel models approve --product {product} --version N (sentinel models list shows them).");
+        $"name the version to use: sentinel models approve --product {product} --model N (sentinel models list shows them).");
 
     /// <summary>The version that passed the gate and waits, or null.</summary>
     /// <exception cref="ModelUnusableException">The file that names it is damaged.</exception>
@@ -88,7 +88,7 @@ public sealed class ModelRegistry(string folder, TimeProvider? time = null)
             Before = [.. before.Where(earlier => earlier != version).Distinct().Take(LongestHistory)],
             Withdrawn = [.. last?.Withdrawn.Where(withdrawn => withdrawn != version) ?? []],
         });
-        if (ChallengerOf(product)?.Version == version)
+        if (ChallengerOf(product) is { } waiting && NumberOf(waiting.Version) <= NumberOf(version))
         {
             Dismiss(product);
         }

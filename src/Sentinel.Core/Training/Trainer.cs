@@ -40,7 +40,7 @@ public sealed class Trainer(ModelRegistry registry, TorchThread torch, TimeProvi
             }
             else if (table.Decision is not GateDecision.Rejected)
             {
-                registry.Promote(plan.Product, stored.Version, "gate");
+                registry.Promote(plan.Product, stored.Version, PromotedBy.Gate);
             }
 
             return stored;

@@ -1,4 +1,5 @@
 using Sentinel.Core.Models;
+using Sentinel.Core.Torch;
 using Sentinel.Worker.Ledger;
 using Sentinel.Worker.Promotion;
 
@@ -32,4 +33,6 @@ internal sealed class ModelLibrary
     public ReviewedFiles Reviewed { get; }
 
     public ModelDesk Desk { get; }
+
+    public GatedTraining Trainings(TorchThread torch) => new(Registry, Desk, Reviewed, torch, TimeProvider.System);
 }

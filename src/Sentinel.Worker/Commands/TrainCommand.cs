@@ -75,8 +75,6 @@ internal sealed class TrainCommand : Verb
             FalseAlarmBudget = settings.FalseAlarmBudget,
             SuspectBudget = settings.SuspectBudget,
             Limits = call.Options.Limits,
-            Reviewed = library.Reviewed.Of(product),
-            HoldFor = gate => gate.Decision is GateDecision.Unopposed && settings.Training.Approval is Approval.Automatic ? null : library.Desk.HoldFor(product, settings.Training),
         };
         if (!Directory.Exists(plan.GoodFolder))
         {
@@ -88,9 +86,8 @@ internal sealed class TrainCommand : Verb
         var good = KnownGood.In(plan.GoodFolder);
         var started = Stopwatch.GetTimestamp();
         using var torch = new TorchThread();
-        var model = await ProgressDisplay.Choose(call.Json).ShowAsync(
-            $"Training {product}", progress => new Trainer(registry, torch).TrainAsync(plan, progress, cancel));
-        var (decision, why) = library.Desk.NoteTraining(model);
+        var (model, decision, why) = await ProgressDisplay.Choose(call.Json).ShowAsync(
+            $"Training {product}", progress => library.Trainings(torch).RunAsync(plan, settings.Training, progress, cancel));
         if (call.Value(_parent) is null)
         {
             // The host notes its own trainings, with those that fail.

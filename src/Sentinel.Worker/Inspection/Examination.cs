@@ -1,11 +1,17 @@
 using Sentinel.Core.Detection;
 using Sentinel.Core.Imaging;
+using Sentinel.Worker.Ledger;
+using Sentinel.Worker.Promotion;
 using Finding = Sentinel.Core.Detection.Inspection;
 
 namespace Sentinel.Worker.Inspection;
 
 /// <summary>What a product's model says of one image, and the denoised copy it makes.</summary>
-internal sealed record Examination(string ModelVersion, Finding Finding, Frame Denoised, TimeSpan InferTook, TimeSpan DenoiseTook);
+internal sealed record Examination(string ModelVersion, Finding Finding, Frame Denoised, TimeSpan InferTook, TimeSpan DenoiseTook)
+{
+    /// <summary>What a model that waits in the shadow said of the image; it has no part in the verdict.</summary>
+    public ShadowVerdict? Shadow { get; init; }
+}
 
 /// <summary>Looks at images with the model in use for their product.</summary>
 internal interface IExaminer
@@ -20,7 +26,7 @@ internal interface IExaminer
 /// <summary>
 /// The examiner in service: one lease of the active detector for each image, so that both of its outputs come from one model.
 /// </summary>
-internal sealed class DetectorExaminer(ActiveDetectors detectors, TimeProvider time) : IExaminer
+internal sealed class DetectorExaminer(ActiveDetectors detectors, ShadowDetectors shadows, TimeProvider time) : IExaminer
 {
     public bool CanExamine(string product)
     {
@@ -41,6 +47,9 @@ internal sealed class DetectorExaminer(ActiveDetectors detectors, TimeProvider t
         var inspected = time.GetTimestamp();
         var denoised = await lease.Detector.DenoiseAsync(frame);
         return new Examination(
-            lease.Detector.Model.Version, finding, denoised, time.GetElapsedTime(start, inspected), time.GetElapsedTime(inspected));
+            lease.Detector.Model.Version, finding, denoised, time.GetElapsedTime(start, inspected), time.GetElapsedTime(inspected))
+        {
+            Shadow = await shadows.ScoreAsync(product, frame),
+        };
     }
 }

@@ -61,8 +61,9 @@ internal sealed class ModelDesk(ModelRegistry registry, AuditLedger audit, Drift
             return (PromotionOutcomes.Held, waiting.Why);
         }
 
-        Add("gate", AuditEvents.Promoted, product, version, new() { ["before"] = model.Training.Parent, ["notes"] = string.Join(' ', gate.Reasons) });
-        return (PromotionOutcomes.Promoted, null);
+        var remarks = gate.Reasons.Count > 0 ? string.Join(' ', gate.Reasons) : null;
+        Add("gate", AuditEvents.Promoted, product, version, new() { ["before"] = model.Training.Parent, ["remarks"] = remarks });
+        return (PromotionOutcomes.Promoted, remarks);
     }
 
     public void NoteFailure(string product, string error) => Add("host", AuditEvents.TrainingFailed, product, null, new() { ["error"] = error });

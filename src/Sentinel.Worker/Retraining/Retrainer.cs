@@ -7,7 +7,7 @@ namespace Sentinel.Worker.Retraining;
 
 /// <summary>Trains one product after the other and notes how it went, also over restarts.</summary>
 internal sealed partial class Retrainer(
-    DataFolders folders, SentinelOptions options, TrainingPlanner planner, TrainerProcess trainer, ModelRegistry registry, ModelDesk desk, TrainingLog log,
+    DataFolders folders, SentinelOptions options, TrainingPlanner planner, ITrainer trainer, ModelRegistry registry, ModelDesk desk, TrainingLog log,
     Readiness readiness, SentinelMetrics metrics, TimeProvider time, ILogger<Retrainer> logger)
 {
     private readonly SemaphoreSlim _turns = new(options.TrainingsAtOnce, options.TrainingsAtOnce);
@@ -50,6 +50,12 @@ internal sealed partial class Retrainer(
                 metrics.TrainingEnded(product, TrainingOutcomes.Skipped, TimeSpan.Zero);
                 Remember(product, (planner.LastOf(product) ?? new LastTraining { EndedAt = default, Outcome = TrainingOutcomes.Skipped }) with { EndedAt = time.GetUtcNow() });
                 return;
+            }
+
+            if (planner.ChampionOf(product) is { } champion && registry.ProblemOf(product, champion) is { } problem)
+            {
+                desk.NoteUnusable(product, champion, problem);
+                Log.Damaged(logger, product, champion, problem);
             }
 
             var settings = options.SettingsOf(product);
@@ -142,6 +148,10 @@ internal sealed partial class Retrainer(
             {
                 Log.NotPublished(logger, product, result.Version!, decision, result.Why ?? "");
             }
+            else if (result.Why is { Length: > 0 } remarks)
+            {
+                Log.Remarks(logger, product, result.Version!, remarks);
+            }
         }
 
         if (desk.Prune(product) is { Count: > 0 } gone)
@@ -177,8 +187,14 @@ internal sealed partial class Retrainer(
         [LoggerMessage(LogLevel.Warning, "Model {Version} of {Product} is not in use, it was {Decision}: {Why}")]
         public static partial void NotPublished(ILogger logger, string product, string version, string decision, string why);
 
+        [LoggerMessage(LogLevel.Warning, "Model {Version} of {Product} is in use; what the gate has to say: {Remarks}")]
+        public static partial void Remarks(ILogger logger, string product, string version, string remarks);
+
         [LoggerMessage(LogLevel.Information, "Models of {Product} that nobody needs any more were removed: {Versions}.")]
         public static partial void Pruned(ILogger logger, string product, string versions);
+
+        [LoggerMessage(LogLevel.Error, "The stored model {Version} of {Product} cannot be used any more; a new one is trained. {Problem}")]
+        public static partial void Damaged(ILogger logger, string product, string version, string problem);
 
         [LoggerMessage(LogLevel.Warning, "How the training of {Product} went could not be written down: {Fault}")]
         public static partial void NotRemembered(ILogger logger, string product, string fault);

@@ -11,11 +11,20 @@ namespace Sentinel.Worker.Retraining;
 /// <param name="Why">Why it is not in use now.</param>
 internal sealed record TrainingResult(string Outcome, string? Version = null, string? Error = null, string? Decision = null, string? Why = null);
 
+/// <summary>What does the training.</summary>
+internal interface ITrainer
+{
+    /// <param name="order">What to train.</param>
+    /// <param name="progress">Called for every line of progress.</param>
+    /// <param name="cancel">Ends the training.</param>
+    Task<TrainingResult> RunAsync(TrainingOrder order, Action<TrainerLine> progress, CancellationToken cancel);
+}
+
 /// <summary>
 /// Runs a training as a child process: a native crash, a lack of memory or a hang in it cannot touch inspection. Its progress comes line by
 /// line; it is killed when it is cancelled, when it falls silent, when it takes far longer than it may, and when it takes more memory.
 /// </summary>
-internal sealed class TrainerProcess(TrainerExecutable executable, TimeProvider time)
+internal sealed class TrainerProcess(TrainerExecutable executable, TimeProvider time) : ITrainer
 {
     private const int ErrorLinesKept = 20;
 

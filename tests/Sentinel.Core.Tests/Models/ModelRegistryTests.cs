@@ -77,7 +77,7 @@ public sealed class ModelRegistryTests : IDisposable
 
         var refusal = Should.Throw<ModelUnusableException>(() => _registry.ChampionOf("dial"));
         refusal.Message.ShouldContain("champion.json");
-        refusal.Message.ShouldContain("sentinel models approve --product dial --version N");
+        refusal.Message.ShouldContain("sentinel models approve --product dial --model N");
         Should.Throw<ModelUnusableException>(() => ModelRetention.Superfluous(_registry, "dial", []));
 
         _registry.Promote("dial", "2", "a person");
