@@ -94,7 +94,13 @@ internal sealed class TrainingPlanner(DataFolders folders, ModelRegistry registr
     {
         var enough = options.SettingsOf(product).Training.AfterNewImages;
         var now = time.GetUtcNow();
-        if (enough == 0 || LastOf(product) is not { } last || now - state.CountedAt < (state.SeenSince > state.CountedAt - Quiet ? Quiet : _betweenCounts))
+        if (enough == 0 || LastOf(product) is not { } last)
+        {
+            return false;
+        }
+
+        var isChanging = state.Seen is not null && state.Seen != last.Fingerprint;
+        if (now - state.CountedAt < (isChanging ? Quiet : _betweenCounts))
         {
             return false;
         }

@@ -25,7 +25,7 @@ public sealed class SentinelConfigurationTests
 
         wrong.Errors.ShouldContain(e => e.StartsWith("Sentinel:FalseAlarmBudget: 0.9 is outside"));
         wrong.Errors.ShouldContain(e => e.StartsWith("Sentinel:Training:Budget: 'soon' is not a time span"));
-        wrong.Errors.ShouldContain(e => e.StartsWith("Sentinel:Training:Schedule: 'every night' is not a cron expression"));
+        wrong.Errors.ShouldContain(e => e.StartsWith("Sentinel:Training:Schedule: 'every night' is neither 'nightly' nor a cron expression"));
         wrong.Errors.ShouldContain(e => e.StartsWith("Sentinel:Http:Urls: '127.0.0.1:9464' is not an address"));
         wrong.Errors.ShouldContain(e => e.StartsWith("Sentinel:Limits:MinSide: 0 is outside"));
         wrong.Errors.ShouldContain(e => e.StartsWith("Sentinel:Limits:DecodeTime: 00:00:00 is outside"));
