@@ -14,7 +14,7 @@ internal sealed class TrainingStep : IDisposable
     public TrainingStep(TrainingPlan plan, TorchThread torch)
     {
         _torch = torch;
-        var known = KnownGoodSet.Read(plan.GoodFolder, plan.Limits, plan.Light, plan.Seed, null, CancellationToken.None);
+        var known = KnownGoodSet.Read(plan, null, CancellationToken.None);
         _pictures = known.Pictures;
         _network = torch.Run(() => new DenoisingAutoencoder(known.Rules.Channels));
     }

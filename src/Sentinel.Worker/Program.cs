@@ -1,4 +1,7 @@
 using Sentinel.Worker.Commands;
+using Sentinel.Worker.Commands.Audit;
+using Sentinel.Worker.Commands.Models;
+using Sentinel.Worker.Commands.Products;
 
 return await SentinelCommand.RunAsync(
     args,
@@ -9,5 +12,9 @@ return await SentinelCommand.RunAsync(
     new EvaluateCommand(),
     new DemoCommand(),
     new HealthCommand(),
+    new ModelsCommand(),
+    new ProductsCommand(),
+    new WhatIfCommand(),
+    new AuditCommand(),
     new InboxCommand(),
     new ExamineFileCommand());

@@ -2,10 +2,12 @@ using Microsoft.Extensions.Options;
 using Sentinel.Core.Models;
 using Sentinel.Core.Torch;
 using Sentinel.Worker.Configuration;
+using Sentinel.Worker.Drift;
 using Sentinel.Worker.Endpoints;
 using Sentinel.Worker.Inbox;
 using Sentinel.Worker.Inspection;
 using Sentinel.Worker.Ledger;
+using Sentinel.Worker.Promotion;
 using Sentinel.Worker.Retraining;
 using Sentinel.Worker.Telemetry;
 using Sentinel.Worker.Upkeep;
@@ -78,6 +80,8 @@ internal static class SentinelHost
             .AddUpkeep()
             .AddInbox()
             .AddInspection()
+            .AddPromotion()
+            .AddDriftWatch()
             .AddRetraining();
     }
 
@@ -87,5 +91,6 @@ internal static class SentinelHost
         app.MapMetrics();
         app.MapHealth();
         app.MapProducts();
+        app.MapTraining();
     }
 }

@@ -19,6 +19,10 @@ public sealed class SentinelOptions : ProductSettings
 
     public StorageOptions Storage { get; set; } = new();
 
+    /// <summary>Trainings that may run at the same time; the others wait for their turn. The default is 1.</summary>
+    [Range(1, 64)]
+    public int TrainingsAtOnce { get; set; } = 1;
+
     /// <summary>
     /// Settings of single products. In the configuration a product names only what differs; once read, each entry is complete.
     /// </summary>
@@ -47,6 +51,8 @@ public class ProductSettings
 
     public TrainingOptions Training { get; set; } = new();
 
+    public DriftOptions Drift { get; set; } = new();
+
     public InboxOptions Inbox { get; set; } = new();
 
     public RetentionOptions Retention { get; set; } = new();
@@ -58,12 +64,55 @@ public sealed class TrainingOptions
     [Range(typeof(TimeSpan), "00:00:05", "1.00:00:00")]
     public TimeSpan Budget { get; set; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>When to retrain: a Quartz cron expression (seconds first). The default is 02:00 every night.</summary>
+    /// <summary>
+    /// When to retrain: a Quartz cron expression (seconds first), or <c>nightly</c>, the default, which gives each product its own minute between 01:00
+    /// and 05:00. What was missed while Sentinel did not run is made up once.
+    /// </summary>
     [Required]
-    public string Schedule { get; set; } = "0 0 2 * * ?";
+    public string Schedule { get; set; } = "nightly";
+
+    /// <summary>Known-good images that have to be added before it is retrained without waiting for the schedule; 0 turns that off. The default is 50.</summary>
+    [Range(0, 1_000_000)]
+    public int AfterNewImages { get; set; } = 50;
+
+    /// <summary>Resident memory at which a training is ended, in bytes. The default is 4 GiB.</summary>
+    [Range(256L << 20, long.MaxValue)]
+    public long MaxMemory { get; set; } = 4L << 30;
+
+    /// <summary>Who puts a model that passed the gate into use: automatic or manual. The default is automatic.</summary>
+    [EnumDataType(typeof(Approval))]
+    public Approval Approval { get; set; } = Approval.Automatic;
+
+    /// <summary>
+    /// Live images that a model which passed the gate scores beside the one in use before it may take over; 0, the default, lets it take over at once.
+    /// </summary>
+    [Range(0, 100_000)]
+    public int ShadowImages { get; set; }
 
     /// <summary>Seed of every random choice in a training. The default is 1.</summary>
     public int Seed { get; set; } = 1;
+}
+
+/// <summary>Who puts a model that passed the gate into use.</summary>
+public enum Approval
+{
+    /// <summary>The gate, and after it the shadow where there is one; a person where the input or the product drifts.</summary>
+    Automatic,
+
+    /// <summary>A person: <c>sentinel models approve</c>.</summary>
+    Manual,
+}
+
+public sealed class DriftOptions
+{
+    /// <summary>The newest images of a product that drift is looked for in. The default is 100.</summary>
+    [Range(20, 10_000)]
+    public int Window { get; set; } = 100;
+
+    /// <summary>Images that a newly published model is on probation for: when it flags far more of them than its calibration lets expect, and the input
+    /// does not drift, the model before it comes back. 0 turns that off. The default is 200.</summary>
+    [Range(0, 10_000)]
+    public int Probation { get; set; } = 200;
 }
 
 /// <summary>What tells that a file in the inbox is complete.</summary>

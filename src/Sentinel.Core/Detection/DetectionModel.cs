@@ -57,7 +57,8 @@ internal sealed class DetectionModel : Module
         }
     }
 
-    public IReadOnlyList<ErrorMap> Maps => [_repair, _half, _threeQuarters];
+    /// <summary>The map of errors between image and repair.</summary>
+    public ErrorMap Repair => _repair;
 
     /// <summary>The maps of what the encoder sees.</summary>
     public IReadOnlyList<ErrorMap> Looks => [_half, _threeQuarters];

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Sentinel.Core.Detection;
+using Sentinel.Core.Drift;
 using Sentinel.Core.Imaging;
 
 namespace Sentinel.Core.Models;
@@ -33,8 +34,24 @@ public sealed record ModelManifest
     /// <summary>Images that must score the same on every machine that uses the model.</summary>
     public required IReadOnlyList<GoldenImage> Golden { get; init; }
 
+    /// <summary>What good input images measure; where later ones leave it, the camera or the light changed. Null in models from before that was measured.</summary>
+    public InputBaseline? Inputs { get; init; }
+
+    /// <summary>How it did against the champion when it was made.</summary>
+    public GateTable? Gate { get; init; }
+
+    /// <summary>The version whose weights these are, when only the calibration is new.</summary>
+    public string? RecalibratedFrom { get; init; }
+
+    /// <summary>Versions of the libraries that its numbers depend on.</summary>
+    public IReadOnlyDictionary<string, string> Packages { get; init; } = new Dictionary<string, string>();
+
     /// <summary>SHA-256 of every other file of the model, by its path in the version folder, as lower-case hex.</summary>
     public required IReadOnlyDictionary<string, string> Files { get; init; }
+
+    /// <summary>SHA-256 of the weights.</summary>
+    [JsonIgnore]
+    public string? WeightsHash => Files.GetValueOrDefault(VersionFolder.Weights);
 }
 
 /// <summary>One golden image and what the model said of it when it was made.</summary>
@@ -70,8 +87,17 @@ public sealed record TrainingRecord
     /// <summary>By map, how much positions of the image share, chosen from the images: much for unaligned products, little for aligned ones.</summary>
     public required IReadOnlyDictionary<string, Sharing> Sharing { get; init; }
 
+    /// <summary>How much each kind of evidence counts, chosen by drawn defects.</summary>
+    public required EvidenceWeights Evidence { get; init; }
+
     /// <summary>SHA-256 of every known-good image used, by file name.</summary>
     public required IReadOnlyDictionary<string, string> Images { get; init; }
+
+    /// <summary>Names among <see cref="Images"/> that choices were made by.</summary>
+    public IReadOnlyList<string> Selection { get; init; } = [];
+
+    /// <summary>Names among <see cref="Images"/> that were used for nothing but the thresholds.</summary>
+    public IReadOnlyList<string> Calibration { get; init; } = [];
 
     /// <summary>Files that were not used, and why.</summary>
     public required IReadOnlyDictionary<string, string> LeftOut { get; init; }
@@ -84,5 +110,6 @@ public sealed record TrainingRecord
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals)]
 [JsonSerializable(typeof(ModelManifest))]
-[JsonSerializable(typeof(Champion))]
+[JsonSerializable(typeof(ChampionRecord))]
+[JsonSerializable(typeof(Challenger))]
 internal sealed partial class ModelJson : JsonSerializerContext;

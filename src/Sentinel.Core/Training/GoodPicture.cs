@@ -1,3 +1,4 @@
+using Sentinel.Core.Drift;
 using Sentinel.Core.Imaging;
 using Sentinel.Core.Training.Corruption;
 
@@ -21,6 +22,8 @@ internal sealed class GoodPicture
     public GoodPicture(KnownGoodImage source, Frame frame, Standardisation rules, Random random)
     {
         Source = source;
+        Inputs = InputMeasures.Of(frame);
+        IsGrey = frame.IsGrey;
         var standard = rules.Standardise(frame);
         _standard = new Planes<ushort>(
             standard.Width, standard.Height, standard.Channels, [.. standard.Samples.Select(value => (ushort)((value - Lowest) * Steps + 0.5f))]);
@@ -28,6 +31,11 @@ internal sealed class GoodPicture
     }
 
     public KnownGoodImage Source { get; }
+
+    /// <summary>What its camera and light did.</summary>
+    public InputMeasures Inputs { get; }
+
+    public bool IsGrey { get; }
 
     public StandardImage Standard =>
         new(_standard.Width, _standard.Height, _standard.Channels, [.. _standard.Samples.Select(value => value / Steps + Lowest)]);

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 using Sentinel.Core.Imaging;
 
 namespace Sentinel.Core.Training;
@@ -24,12 +25,11 @@ internal sealed record KnownGoodImage(string Path, string Name, string Hash, Ima
             throw new TrainingRefusedException($"There is no folder '{folder}'. Put at least {KnownGoodSet.Fewest} known-good images there.");
         }
 
-        var paths = Directory.EnumerateFiles(folder, "*", _everywhere).Where(ImageFile.IsImageName).Order(StringComparer.Ordinal).ToArray();
-        new Random(seed).Shuffle(paths);
+        var names = Directory.EnumerateFiles(folder, "*", _everywhere).Where(ImageFile.IsImageName).Select(path => System.IO.Path.GetRelativePath(folder, path));
         var twins = new Dictionary<string, string>();
-        foreach (var path in paths)
+        foreach (var name in names.OrderBy(name => Lot(seed, name), StringComparer.Ordinal))
         {
-            var name = System.IO.Path.GetRelativePath(folder, path);
+            var path = System.IO.Path.Combine(folder, name);
             if (twins.Count == KnownGoodSet.Most)
             {
                 leftOut[name] = $"{KnownGoodSet.Most} images are enough; the seed chose which";
@@ -55,6 +55,12 @@ internal sealed record KnownGoodImage(string Path, string Name, string Hash, Ima
             return null;
         }
     }
+
+    /// <summary>
+    /// An image's place among all depends on its own name alone: when others are added it keeps its task nearly always, so that what one version
+    /// has not learnt from, the next has not either, and the two can be compared.
+    /// </summary>
+    private static string Lot(int seed, string name) => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes($"{seed}/{name}")));
 
     private static KnownGoodImage? Open(string path, string name, ImageLimits limits, IDictionary<string, string> leftOut)
     {

@@ -1,3 +1,4 @@
+using Sentinel.Core.Drift;
 using Sentinel.Core.Imaging;
 
 namespace Sentinel.Core.Training;
@@ -6,7 +7,9 @@ namespace Sentinel.Core.Training;
 /// <param name="Rules">How they, and every later image of the product, are standardised.</param>
 /// <param name="Pictures">At least <see cref="Fewest"/>.</param>
 /// <param name="LeftOut">Reason by path relative to the folder.</param>
-internal sealed record KnownGoodSet(Standardisation Rules, IReadOnlyList<GoodPicture> Pictures, IReadOnlyDictionary<string, string> LeftOut)
+/// <param name="Inputs">What their camera and light did.</param>
+internal sealed record KnownGoodSet(
+    Standardisation Rules, IReadOnlyList<GoodPicture> Pictures, IReadOnlyDictionary<string, string> LeftOut, InputBaseline Inputs)
 {
     /// <summary>More images than this are not read: beyond it they cost time and memory and teach little.</summary>
     public const int Most = 1000;
@@ -17,16 +20,13 @@ internal sealed record KnownGoodSet(Standardisation Rules, IReadOnlyList<GoodPic
     private const int ColourChecks = 16;
     private const int AtOnce = 16;
 
-    /// <param name="folder">Read recursively; hidden files and links are not followed.</param>
-    /// <param name="limits">Images outside are left out.</param>
-    /// <param name="light">What is evened out in the light of each image.</param>
-    /// <param name="seed">Orders the images.</param>
+    /// <param name="plan">Its folder is read recursively; hidden files and links are not followed. Its seed orders the images.</param>
     /// <param name="onRead">Called with the share that is read.</param>
     /// <param name="cancel">Ends the reading.</param>
     /// <exception cref="TrainingRefusedException">No folder, or too few usable images in it.</exception>
-    public static KnownGoodSet Read(
-        string folder, ImageLimits limits, LightNormalisation light, int seed, Action<double>? onRead, CancellationToken cancel)
+    public static KnownGoodSet Read(TrainingPlan plan, Action<double>? onRead, CancellationToken cancel)
     {
+        var (folder, limits, seed) = (plan.GoodFolder, plan.Limits, plan.Seed);
         var leftOut = new SortedDictionary<string, string>(StringComparer.Ordinal);
         var images = KnownGoodImage.Find(folder, limits, seed, leftOut).ToList();
         if (images.Count < Fewest)
@@ -35,7 +35,7 @@ internal sealed record KnownGoodSet(Standardisation Rules, IReadOnlyList<GoodPic
         }
 
         var isGrey = images.Where(image => image.Header.Channels == 3).Take(ColourChecks).All(image => image.TryRead(limits, out _) is null or { IsGrey: true });
-        var rules = Standardisation.ChooseFor([.. images.Select(image => (image.Header.Width, image.Header.Height, isGrey))], light: light);
+        var rules = Standardisation.ChooseFor([.. images.Select(image => (image.Header.Width, image.Header.Height, isGrey))], plan.Pixels, plan.Light);
         var pictures = new List<GoodPicture>();
         foreach (var chunk in images.Chunk(AtOnce))
         {
@@ -56,7 +56,32 @@ internal sealed record KnownGoodSet(Standardisation Rules, IReadOnlyList<GoodPic
             onRead?.Invoke((double)pictures.Count / images.Count);
         }
 
-        return pictures.Count >= Fewest ? new KnownGoodSet(rules, pictures, leftOut) : throw TooFew(folder, pictures.Count, leftOut);
+        return pictures.Count >= Fewest
+            ? new KnownGoodSet(rules, pictures, leftOut, InputBaseline.Of([.. pictures.Select(picture => picture.Inputs)]))
+            : throw TooFew(folder, pictures.Count, leftOut);
+    }
+
+    /// <summary>Without those that a check found, as long as enough remain.</summary>
+    /// <param name="findings">Each picture to leave out, and why.</param>
+    /// <param name="folder">For the message when too few remain.</param>
+    /// <exception cref="TrainingRefusedException">Too few remain.</exception>
+    public KnownGoodSet Without(IReadOnlyDictionary<GoodPicture, string> findings, string folder)
+    {
+        if (findings.Count == 0)
+        {
+            return this;
+        }
+
+        var leftOut = new SortedDictionary<string, string>(LeftOut.ToDictionary(), StringComparer.Ordinal);
+        foreach (var (picture, reason) in findings)
+        {
+            leftOut[picture.Source.Name] = reason;
+        }
+
+        IReadOnlyList<GoodPicture> kept = [.. Pictures.Where(picture => !findings.ContainsKey(picture))];
+        return kept.Count >= Fewest
+            ? this with { Pictures = kept, LeftOut = leftOut, Inputs = InputBaseline.Of([.. kept.Select(picture => picture.Inputs)]) }
+            : throw TooFew(folder, kept.Count, leftOut);
     }
 
     private static TrainingRefusedException TooFew(string folder, int usable, SortedDictionary<string, string> leftOut)

@@ -5,48 +5,39 @@ using Sentinel.Core.Models;
 
 namespace Sentinel.Core.Training;
 
-/// <summary>Turns what was learnt into a version folder and publishes it: weights, golden images with their scores, manifest.</summary>
-internal sealed class Publication(ModelRegistry registry, string product, ImageLimits limits)
+/// <summary>What was learnt, written into a staging folder as a whole model that can be loaded, but that nobody knows of yet.</summary>
+internal static class Publication
 {
     private const int GoldenImages = 3;
     private const int LargestGolden = 512;
 
-    public ModelManifest Publish(
-        DetectionModel model, Architecture architecture, Calibration calibration, TrainingRecord record,
-        IReadOnlyList<GoodPicture> calibrationPictures, CancellationToken cancel)
+    /// <summary>Weights, golden images with their scores, manifest. On the Torch thread.</summary>
+    public static ModelManifest Write(
+        string staging, DetectionModel model, ModelManifest manifest, IReadOnlyList<GoodPicture> calibrationPictures, ImageLimits limits)
     {
-        var staging = registry.Stage(product);
-        try
+        model.save(Path.Combine(staging, VersionFolder.Weights));
+        Directory.CreateDirectory(Path.Combine(staging, VersionFolder.Golden));
+        return VersionFolder.Seal(staging, manifest with
         {
-            model.save(Path.Combine(staging, VersionFolder.Weights));
-            Directory.CreateDirectory(Path.Combine(staging, VersionFolder.Golden));
-            var manifest = VersionFolder.Seal(staging, new ModelManifest
-            {
-                Product = product,
-                Version = registry.NextVersion(product),
-                TrainedAt = DateTimeOffset.UtcNow,
-                TrainedBy = typeof(Publication).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion,
-                Architecture = architecture,
-                Standardisation = model.Rules,
-                Calibration = calibration,
-                Training = record,
-                Golden = [.. calibrationPictures.Take(GoldenImages).Select((picture, index) => Gild(model, picture, staging, index + 1))],
-                Files = new Dictionary<string, string>(),
-            });
-            cancel.ThrowIfCancellationRequested();
-            registry.Publish(product, manifest.Version, staging);
-            return manifest;
-        }
-        finally
-        {
-            if (Directory.Exists(staging))
-            {
-                Directory.Delete(staging, recursive: true);
-            }
-        }
+            Golden = [.. calibrationPictures.Take(GoldenImages).Select((picture, index) => Gild(model, picture, staging, index + 1, limits))],
+        });
     }
 
-    private GoldenImage Gild(DetectionModel model, GoodPicture picture, string staging, int number)
+    /// <summary>Versions of the libraries that a model's numbers depend on.</summary>
+    public static IReadOnlyDictionary<string, string> Packages { get; } = new SortedDictionary<string, string>(StringComparer.Ordinal)
+    {
+        ["TorchSharp"] = VersionOf(typeof(TorchSharp.torch)),
+        ["LibTorch"] = TorchSharp.torch.__version__,
+        ["NetVips"] = VersionOf(typeof(NetVips.Image)),
+        [".NET"] = Environment.Version.ToString(),
+    };
+
+    public static string Sentinel { get; } = VersionOf(typeof(Publication));
+
+    private static string VersionOf(Type type) =>
+        type.Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? type.Assembly.GetName().Version!.ToString();
+
+    private static GoldenImage Gild(DetectionModel model, GoodPicture picture, string staging, int number, ImageLimits limits)
     {
         var name = Path.Combine(VersionFolder.Golden, $"{number}.png");
         var frame = ImageFile.Read(picture.Source.Path, limits);

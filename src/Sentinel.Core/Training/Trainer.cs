@@ -1,21 +1,90 @@
 using Sentinel.Core.Detection;
 using Sentinel.Core.Models;
 using Sentinel.Core.Torch;
+using Sentinel.Core.Training.Checks;
+using Sentinel.Core.Training.Gate;
 using static TorchSharp.torch;
 
 namespace Sentinel.Core.Training;
 
-/// <summary>Learns one product from its known-good images and publishes the model. What is half done leaves no trace.</summary>
-public sealed class Trainer(ModelRegistry registry, TorchThread torch)
+/// <summary>
+/// Learns one product from its known-good images, holds what it learnt against the champion, and stores it; it is put into use only when it passed.
+/// What is half done leaves no trace.
+/// </summary>
+public sealed class Trainer(ModelRegistry registry, TorchThread torch, TimeProvider? time = null)
 {
-    /// <exception cref="TrainingRefusedException">Too few usable images.</exception>
-    /// <exception cref="OperationCanceledException">Cancelled; nothing was published.</exception>
-    public Task<ModelManifest> TrainAsync(TrainingPlan plan, IProgress<TrainingProgress>? progress, CancellationToken cancel) =>
-        torch.RunAsync(() => Train(plan, new TrainingClock(plan.Budget, progress), cancel));
+    private const double GateShare = 0.06;
+    private const double HeadShare = 0.2;
 
-    private ModelManifest Train(TrainingPlan plan, TrainingClock clock, CancellationToken cancel)
+    // The repair of an image takes longest to measure, and is seldom what counts most.
+    private const int ImagesForRepair = 150;
+
+    private readonly TimeProvider _time = time ?? TimeProvider.System;
+
+    /// <returns>The stored version's manifest; its gate table says what was decided.</returns>
+    /// <exception cref="TrainingRefusedException">Too few usable images.</exception>
+    /// <exception cref="ModelUnusableException">It cannot be told which model is in use.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled; nothing was stored.</exception>
+    public async Task<ModelManifest> TrainAsync(TrainingPlan plan, IProgress<TrainingProgress>? progress, CancellationToken cancel)
     {
-        var known = KnownGoodSet.Read(plan.GoodFolder, plan.Limits, plan.Light, plan.Seed, _ => clock.Report("reading"), cancel);
+        // What cannot be compared in the end is not begun.
+        _ = registry.ChampionOf(plan.Product);
+        var clock = new TrainingClock(plan.Budget, progress);
+        var staging = registry.Stage(plan.Product);
+        try
+        {
+            var candidate = await torch.RunAsync(() => Learn(plan, staging, clock, cancel));
+            var (table, hold) = await CompareAsync(plan, candidate, staging, clock, cancel);
+            clock.Report("saving");
+            cancel.ThrowIfCancellationRequested();
+            var stored = registry.Store(plan.Product, staging, version => Seal(staging, candidate with { Version = version, Gate = table }, plan));
+            if (hold is not null)
+            {
+                registry.Hold(plan.Product, stored.Version, hold.Waits, hold.Why, hold.Images);
+            }
+            else if (table.Decision is not GateDecision.Rejected)
+            {
+                registry.Promote(plan.Product, stored.Version, PromotedBy.Gate);
+            }
+
+            return stored;
+        }
+        finally
+        {
+            if (Directory.Exists(staging))
+            {
+                Directory.Delete(staging, recursive: true);
+            }
+        }
+    }
+
+    private static ModelManifest Seal(string staging, ModelManifest manifest, TrainingPlan plan)
+    {
+        File.WriteAllText(Path.Combine(staging, TrainingReport.FileName), TrainingReport.Html(manifest, plan.GoodFolder, plan.Limits));
+        File.Delete(Path.Combine(staging, VersionFolder.Manifest));
+        return VersionFolder.Seal(staging, manifest);
+    }
+
+    private async Task<(GateTable Table, Hold? Hold)> CompareAsync(
+        TrainingPlan plan, ModelManifest candidate, string staging, TrainingClock clock, CancellationToken cancel)
+    {
+        clock.Report("comparing");
+        using var challenger = await Detector.LoadAsync(staging, torch);
+        var (champion, notes) = await Opponent.FindAsync(registry, plan.Product, torch);
+        using (champion)
+        {
+            var images = GateImages.Choose(plan.GoodFolder, candidate, champion?.Model, plan.Reviewed);
+            var table = await new GateTrial(challenger, champion, plan.Limits).RunAsync(
+                images with { Notes = [.. notes, .. images.Notes] }, plan.Budget * GateShare, () => clock.Report("comparing"), cancel);
+            return (table, table.Decision is GateDecision.Rejected ? null : plan.HoldFor?.Invoke(table));
+        }
+    }
+
+    private ModelManifest Learn(TrainingPlan plan, string staging, TrainingClock clock, CancellationToken cancel)
+    {
+        var read = KnownGoodSet.Read(plan, _ => clock.Report("reading"), cancel);
+        clock.Report("checking");
+        var known = KnownGoodCheck.Pass(read, plan, cancel);
         var split = Split<GoodPicture>.Of(known.Pictures, Calibration.ImagesNeededFor(plan.FalseAlarmBudget));
 
         manual_seed(plan.Seed);
@@ -24,7 +93,7 @@ public sealed class Trainer(ModelRegistry registry, TorchThread torch)
         var measured = Measuring.Choose(model, split, Calibration.ImagesNeededFor(plan.SuspectBudget), plan.Budget);
         var learning = new AutoencoderTraining(model.Autoencoder, split.Training, known.Rules.Channels, plan.Seed);
         learning.Run(
-            clock.Remaining - measured.Time,
+            clock.Remaining - measured.Time - plan.Budget * (HeadShare + GateShare),
             plan.Steps,
             () => clock.Report("training", learning.Steps, learning.Loss, learning.SamplesPerSecond),
             cancel);
@@ -35,7 +104,13 @@ public sealed class Trainer(ModelRegistry registry, TorchThread torch)
             clock.Report(phase, learning.Steps, learning.Loss);
         }
 
-        var sharing = NormalErrorsFitting.Fit(model, measured.Training, split.Selection, plan.Seed, () => OnImage("measuring"));
+        using var scope = NewDisposeScope();
+        var repair = NormalErrorsFitting.Fit(
+            model, [model.Repair], [.. measured.Training.Take(ImagesForRepair)], split.Selection, plan.Seed, () => OnImage("measuring"));
+        var looks = NormalErrorsFitting.Fit(model, model.Looks, measured.Training, split.Selection, plan.Seed, () => OnImage("measuring"));
+        new HeadTraining(model, measured.Training, plan.Seed).Run(
+            looks.Seen, looks.Sharing, plan.Budget * HeadShare, plan.Steps, () => OnImage("telling defects apart"));
+        var evidence = FusionChoice.Learn(model, split.Selection, plan.Seed, () => OnImage("choosing"));
         model.Grain = GrainMeasuring.Of(model.Autoencoder, split.Selection);
         var scores = measured.Calibration.Select(picture =>
         {
@@ -43,8 +118,6 @@ public sealed class Trainer(ModelRegistry registry, TorchThread torch)
             return DetectionModel.ScoreOf(model.Measure(picture.Standard));
         });
         var calibration = Calibration.From(scores, plan.FalseAlarmBudget, plan.SuspectBudget);
-
-        clock.Report("saving", learning.Steps, learning.Loss);
         var record = new TrainingRecord
         {
             Parent = registry.ChampionOf(plan.Product),
@@ -56,10 +129,33 @@ public sealed class Trainer(ModelRegistry registry, TorchThread torch)
             TrainingImages = split.Training.Count,
             SelectionImages = split.Selection.Count,
             CalibrationImages = calibration.Scores.Count,
-            Sharing = sharing,
+            Sharing = model.Looks.Prepend(model.Repair).Zip(repair.Sharing.Concat(looks.Sharing), (map, sharing) => (map, sharing))
+                .ToDictionary(entry => entry.map.GetName(), entry => entry.sharing),
+            Evidence = evidence,
             Images = known.Pictures.ToDictionary(picture => picture.Source.Name, picture => picture.Source.Hash),
+            Selection = [.. split.Selection.Select(picture => picture.Source.Name)],
+            Calibration = [.. measured.Calibration.Select(picture => picture.Source.Name)],
             LeftOut = known.LeftOut,
         };
-        return new Publication(registry, plan.Product, plan.Limits).Publish(model, architecture, calibration, record, split.Calibration, cancel);
+        return Publication.Write(
+            staging,
+            model,
+            new ModelManifest
+            {
+                Product = plan.Product,
+                Version = "candidate",
+                TrainedAt = _time.GetUtcNow(),
+                TrainedBy = Publication.Sentinel,
+                Architecture = architecture,
+                Standardisation = model.Rules,
+                Calibration = calibration,
+                Training = record,
+                Golden = [],
+                Inputs = known.Inputs,
+                Packages = Publication.Packages,
+                Files = new Dictionary<string, string>(),
+            },
+            split.Calibration,
+            plan.Limits);
     }
 }

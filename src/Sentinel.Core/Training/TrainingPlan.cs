@@ -1,4 +1,5 @@
 using Sentinel.Core.Imaging;
+using Sentinel.Core.Models;
 
 namespace Sentinel.Core.Training;
 
@@ -27,4 +28,26 @@ public sealed record TrainingPlan
     public LightNormalisation Light { get; init; }
 
     public ImageLimits Limits { get; init; } = new();
+
+    /// <summary>Pixels of the standardised image.</summary>
+    public int Pixels { get; init; } = 256 * 256;
+
+    /// <summary>Images that people have judged: the gate asks both models about them, and what a person called good is no outlier.</summary>
+    public IReadOnlyList<ReviewedImage> Reviewed { get; init; } = [];
+
+    /// <summary>
+    /// Asked once the model has passed the gate: a reason why it shall wait all the same, or null to put it into use. Without it, it is put into use.
+    /// </summary>
+    public Func<GateTable, Hold?>? HoldFor { get; init; }
 }
+
+/// <summary>An image that a person has judged.</summary>
+/// <param name="Path">Where it lies.</param>
+/// <param name="ShowsDefect">What the person said; false for an image that was flagged and is good.</param>
+public sealed record ReviewedImage(string Path, bool ShowsDefect);
+
+/// <summary>Why a model that passed the gate is not put into use at once.</summary>
+/// <param name="Waits">What it waits for.</param>
+/// <param name="Why">The same in a sentence.</param>
+/// <param name="Images">In the shadow: how many live images it has to score.</param>
+public sealed record Hold(HoldReason Waits, string Why, int Images = 0);

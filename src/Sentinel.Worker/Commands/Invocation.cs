@@ -16,6 +16,9 @@ internal sealed class Invocation(ParseResult parsed)
 
     public DataFolders Folders => new(Options.DataRoot);
 
+    /// <summary>Models and ledger of the data folder, for verbs that work without the host.</summary>
+    public ModelLibrary Library => field ??= new ModelLibrary(Folders);
+
     public bool Json => parsed.GetValue(CommonOptions.Json);
 
     public T? Value<T>(Option<T> option) => parsed.GetValue(option);

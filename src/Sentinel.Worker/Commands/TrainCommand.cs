@@ -5,6 +5,7 @@ using Sentinel.Core.Models;
 using Sentinel.Core.Torch;
 using Sentinel.Core.Training;
 using Sentinel.Worker.Retraining;
+using Sentinel.Worker.Telemetry;
 
 namespace Sentinel.Worker.Commands;
 
@@ -36,7 +37,7 @@ internal sealed class TrainCommand : Verb
     public TrainCommand()
         : base(
             "train",
-            "Learn a product from images of good ones, and publish the model.",
+            "Learn a product from images of good ones; the model is put into use when it is no worse than the one before.",
             "sentinel train --product tile --good ./tiles/good --budget 00:05:00")
     {
         Add(_product);
@@ -64,6 +65,7 @@ internal sealed class TrainCommand : Verb
 
         var product = call.Required(_product);
         var settings = call.Options.SettingsOf(product);
+        var library = call.Library;
         var plan = new TrainingPlan
         {
             Product = product,
@@ -80,27 +82,51 @@ internal sealed class TrainCommand : Verb
                 $"There is no folder {plan.GoodFolder}. Put images of good products there, or name their folder with --good DIR.");
         }
 
-        var registry = new ModelRegistry(call.Folders.Models);
+        var registry = library.Registry;
         var good = KnownGood.In(plan.GoodFolder);
         var started = Stopwatch.GetTimestamp();
         using var torch = new TorchThread();
-        var model = await ProgressDisplay.Choose(call.Json).ShowAsync(
-            $"Training {product}", progress => new Trainer(registry, torch).TrainAsync(plan, progress, cancel));
-        new TrainedOn(model.Version, good.Images, good.Fingerprint).Write(registry, product);
+        var (model, decision, why) = await ProgressDisplay.Choose(call.Json).ShowAsync(
+            $"Training {product}", progress => library.Trainings(torch).RunAsync(plan, settings.Training, progress, cancel));
+        if (call.Value(_parent) is null)
+        {
+            // The host notes its own trainings, with those that fail.
+            new LastTraining
+            {
+                EndedAt = DateTimeOffset.UtcNow,
+                Outcome = TrainingOutcomes.Trained,
+                Version = model.Version,
+                Images = good.Images,
+                Fingerprint = good.Fingerprint,
+            }.Write(registry, product);
+        }
 
-        Tell(call.Json, model, good.Images, Stopwatch.GetElapsedTime(started), registry);
+        Tell(call.Json, model, good.Images, Stopwatch.GetElapsedTime(started), registry, decision, why);
         return SentinelCommand.Done;
     }
 
-    private static void Tell(bool json, ModelManifest model, int images, TimeSpan took, ModelRegistry registry) => Console.WriteLine(json
-        ? new TrainerLine
+    private static void Tell(bool json, ModelManifest model, int images, TimeSpan took, ModelRegistry registry, string decision, string? why)
+    {
+        if (json)
         {
-            Product = model.Product,
-            Version = model.Version,
-            TrainedAt = model.TrainedAt,
-            Images = images,
-            Seconds = Math.Round(took.TotalSeconds, 1),
-        }.ToString()
-        : $"Trained {model.Product} on {images} images in {took:hh\\:mm\\:ss}: model {model.Version}, "
-            + registry.FolderOf(model.Product, model.Version));
+            Console.WriteLine(new TrainerLine
+            {
+                Product = model.Product,
+                Version = model.Version,
+                TrainedAt = model.TrainedAt,
+                Images = images,
+                Seconds = Math.Round(took.TotalSeconds, 1),
+                Decision = decision,
+                Why = why,
+            });
+            return;
+        }
+
+        Console.WriteLine(
+            $"Trained {model.Product} on {images} images in {took:hh\\:mm\\:ss}: model {model.Version}, {registry.FolderOf(model.Product, model.Version)}");
+        if (decision != PromotionOutcomes.Promoted)
+        {
+            Console.WriteLine($"It is not in use, it was {decision}: {why}");
+        }
+    }
 }

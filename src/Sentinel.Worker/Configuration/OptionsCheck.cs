@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Reflection;
 using Quartz;
 using Sentinel.Core;
+using Sentinel.Worker.Retraining;
 
 namespace Sentinel.Worker.Configuration;
 
@@ -85,10 +86,10 @@ internal static class OptionsCheck
                 + "so it must be at least as large.");
         }
 
-        if (!string.IsNullOrWhiteSpace(settings.Training.Schedule) && !CronExpression.TryParse(settings.Training.Schedule, out _))
+        if (!string.IsNullOrWhiteSpace(settings.Training.Schedule) && !TrainingTime.IsValid(settings.Training.Schedule))
         {
             yield return ("Training:Schedule",
-                $"'{settings.Training.Schedule}' is not a cron expression (seconds minutes hours day month weekday), "
+                $"'{settings.Training.Schedule}' is neither 'nightly' nor a cron expression (seconds minutes hours day month weekday), "
                 + "for example '0 0 2 * * ?' for 02:00 every night.");
         }
     }

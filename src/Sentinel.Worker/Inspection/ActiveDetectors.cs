@@ -83,6 +83,7 @@ internal sealed partial class ActiveDetectors(
             else if (!WasUnusable(product, version))
             {
                 TakeUp(product, version, await Detector.LoadAsync(registry.FolderOf(product, version), torch));
+                Forgive(product);
             }
         }
         catch (Exception fault) when (fault is ModelUnusableException or IOException or UnauthorizedAccessException)
@@ -91,8 +92,33 @@ internal sealed partial class ActiveDetectors(
             {
                 _unusable[product] = (version ?? Unnamed, time.GetUtcNow());
                 readiness.Report($"model {product}", fault.Message);
+                if (VersionOf(product) is null && version is not null)
+                {
+                    await FallBackAsync(product, version);
+                }
+
                 Log.Unusable(logger, product, version ?? Unnamed, VersionOf(product) ?? "none", fault.Message);
             }
+        }
+    }
+
+    /// <summary>After a start with a damaged champion: the model before it is better than none. What is reported stays reported.</summary>
+    private async Task FallBackAsync(string product, string damaged)
+    {
+        try
+        {
+            foreach (var earlier in registry.ChampionRecordOf(product)?.Before ?? [])
+            {
+                if (registry.ProblemOf(product, earlier) is null)
+                {
+                    TakeUp(product, earlier, await Detector.LoadAsync(registry.FolderOf(product, earlier), torch));
+                    return;
+                }
+            }
+        }
+        catch (ModelUnusableException fault)
+        {
+            Log.NothingBefore(logger, product, damaged, fault.Message);
         }
     }
 
@@ -101,8 +127,6 @@ internal sealed partial class ActiveDetectors(
         var before = _inUse.GetValueOrDefault(product);
         _inUse[product] = new Shared(detector, version);
         before?.Return();
-
-        Forgive(product);
         metrics.ModelTakenUp(product, version, detector.Model.TrainedAt, detector.Model.Calibration.Threshold);
         Log.TakenUp(logger, product, version, before?.Version ?? "none");
     }
@@ -171,6 +195,9 @@ internal sealed partial class ActiveDetectors(
     {
         [LoggerMessage(LogLevel.Information, "{Product} is inspected with model {Version} (before: {Before}).")]
         public static partial void TakenUp(ILogger logger, string product, string version, string before);
+
+        [LoggerMessage(LogLevel.Error, "No model before {Version} of {Product} can be used in its place. {Problem}")]
+        public static partial void NothingBefore(ILogger logger, string product, string version, string problem);
 
         [LoggerMessage(LogLevel.Error, "Model {Version} of {Product} cannot be used; in use stays: {Before}. {Problem}")]
         public static partial void Unusable(ILogger logger, string product, string version, string before, string problem);

@@ -1,5 +1,7 @@
 using Sentinel.Core.Detection;
 using Sentinel.Core.Imaging;
+using Sentinel.Worker.Ledger;
+using Sentinel.Worker.Promotion;
 using Finding = Sentinel.Core.Detection.Inspection;
 
 namespace Sentinel.Worker.Inspection;
@@ -27,6 +29,9 @@ internal sealed class Examination(
 
     public TimeSpan InferTook => inferTook;
 
+    /// <summary>What a model that waits in the shadow said of the page; it has no part in the verdict.</summary>
+    public ShadowVerdict? Shadow { get; set; }
+
     public Task<Frame> DenoiseAsync(Frame page) => denoise(page);
 
     public void Dispose() => model.Dispose();
@@ -45,7 +50,7 @@ internal interface IExaminer
 /// <summary>
 /// The examiner in service: one lease of the active detector for each image, so that both of its outputs come from one model.
 /// </summary>
-internal sealed class DetectorExaminer(ActiveDetectors detectors, TimeProvider time) : IExaminer
+internal sealed class DetectorExaminer(ActiveDetectors detectors, ShadowDetectors shadows, TimeProvider time) : IExaminer
 {
     public bool CanExamine(string product)
     {
@@ -69,8 +74,9 @@ internal sealed class DetectorExaminer(ActiveDetectors detectors, TimeProvider t
                 findings.Add(await lease.Detector.InspectAsync(page));
             }
 
-            return new Examination(
-                lease.Detector.Model.Version, findings, time.GetElapsedTime(start), lease.Detector.DenoiseAsync, lease);
+            var examination = new Examination(lease.Detector.Model.Version, findings, time.GetElapsedTime(start), lease.Detector.DenoiseAsync, lease);
+            examination.Shadow = await shadows.ScoreAsync(product, pages[examination.Page - 1]);
+            return examination;
         }
         catch
         {

@@ -1,4 +1,5 @@
 using Sentinel.Core.Detection;
+using Sentinel.Core.Drift;
 using Sentinel.Worker.Inbox;
 using Sentinel.Worker.Ledger;
 using Sentinel.Worker.Telemetry;
@@ -37,7 +38,8 @@ internal sealed partial class Filing(
             InspectedAt = at,
             ResultPath = report,
         };
-        if (ledger.RecordVerdict(entry.Id, verdict, filed, options.SettingsOf(entry.Product).Inbox.SameContent))
+        var notes = new VerdictNotes(InputMeasures.Of(frame), examination.Shadow);
+        if (ledger.RecordVerdict(entry.Id, verdict, filed, notes, options.SettingsOf(entry.Product).Inbox.SameContent))
         {
             var anomalousArea = verdict.Regions.Sum(region => region.AreaPercent) / 100;
             metrics.ImageInspected(entry.Product, verdict.Verdict, verdict.Ratio, anomalousArea, at - entry.ReceivedAt);

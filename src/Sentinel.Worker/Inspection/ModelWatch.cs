@@ -1,11 +1,12 @@
 using Sentinel.Core;
 using Sentinel.Core.Models;
 using Sentinel.Worker.Endpoints;
+using Sentinel.Worker.Promotion;
 
 namespace Sentinel.Worker.Inspection;
 
 /// <summary>Looks each second which champions were published, by this host, by <c>sentinel train</c> or by hand, and has them taken up.</summary>
-internal sealed class ModelWatch(ModelRegistry registry, ActiveDetectors detectors, Readiness readiness, TimeProvider time) : BackgroundService
+internal sealed class ModelWatch(ModelRegistry registry, ActiveDetectors detectors, ShadowDetectors shadows, Readiness readiness, TimeProvider time) : BackgroundService
 {
     private static readonly TimeSpan _interval = TimeSpan.FromSeconds(1);
 
@@ -30,6 +31,7 @@ internal sealed class ModelWatch(ModelRegistry registry, ActiveDetectors detecto
             {
                 cancel.ThrowIfCancellationRequested();
                 await detectors.RefreshAsync(product);
+                await shadows.RefreshAsync(product);
             }
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)

@@ -47,38 +47,51 @@ internal sealed class ImageLedger(LedgerDatabase database)
             $"SELECT {LedgerRow.Columns} FROM images WHERE product = @product AND sha256 = @sha256 AND verdict IS NOT NULL ORDER BY inspected_at DESC LIMIT 1",
             new { product, sha256 })?.ToEntry());
 
-    /// <summary>Records a verdict, on the disk before this returns. It stands from here on.</summary>
+    /// <summary>Records a verdict with its entry in the audit trail, on the disk before this returns. It stands from here on.</summary>
     /// <param name="id">The image.</param>
     /// <param name="verdict">What was found.</param>
     /// <param name="filedPath">Where the original goes.</param>
+    /// <param name="notes">What else was seen.</param>
     /// <param name="again">What to do about the same content having its verdict already.</param>
     /// <returns>False when this image, or one whose content it repeats, has its verdict already; then nothing changes.</returns>
-    public bool RecordVerdict(string id, RecordedVerdict verdict, string filedPath, SameContent again = SameContent.Skip) => Change(
-        """
-        UPDATE images SET state = 'inspected', attempts = 0, sha256 = @Sha256, width = @Width, height = @Height, verdict = @word, score = @Score,
-            threshold = @Threshold, ratio = @Ratio, p_value = @PValue, model_version = @ModelVersion, regions = @regions,
-            inspected_at = @inspected, result_path = @ResultPath, filed_path = @filedPath, repeats = EXISTS (
-                SELECT 1 FROM images AS other WHERE other.product = images.product AND other.sha256 = @Sha256 AND other.verdict IS NOT NULL)
-        WHERE id = @id AND state = 'claimed' AND (@mayRepeat OR NOT EXISTS (
-            SELECT 1 FROM images AS other WHERE other.product = images.product AND other.sha256 = @Sha256 AND other.verdict IS NOT NULL))
-        """,
-        new
+    public bool RecordVerdict(
+        string id, RecordedVerdict verdict, string filedPath, VerdictNotes? notes = null, SameContent again = SameContent.Skip) => database.Write(
+        (connection, transaction) =>
         {
-            id,
-            verdict.Sha256,
-            verdict.Width,
-            verdict.Height,
-            word = LedgerRow.Word(verdict.Verdict),
-            verdict.Score,
-            verdict.Threshold,
-            verdict.Ratio,
-            verdict.PValue,
-            verdict.ModelVersion,
-            regions = LedgerRow.Json(verdict.Regions),
-            inspected = LedgerRow.Text(verdict.InspectedAt),
-            verdict.ResultPath,
-            filedPath,
-            mayRepeat = again is SameContent.Inspect,
+            var isNew = connection.Execute(
+                """
+                UPDATE images SET state = 'inspected', attempts = 0, sha256 = @Sha256, width = @Width, height = @Height, verdict = @word, score = @Score,
+                    threshold = @Threshold, ratio = @Ratio, p_value = @PValue, model_version = @ModelVersion, regions = @regions,
+                    inspected_at = @inspected, result_path = @ResultPath, filed_path = @filedPath, repeats = EXISTS (
+                        SELECT 1 FROM images AS other WHERE other.product = images.product AND other.sha256 = @Sha256 AND other.verdict IS NOT NULL)
+                WHERE id = @id AND state = 'claimed' AND (@mayRepeat OR NOT EXISTS (
+                    SELECT 1 FROM images AS other WHERE other.product = images.product AND other.sha256 = @Sha256 AND other.verdict IS NOT NULL))
+                """,
+                new
+                {
+                    id,
+                    verdict.Sha256,
+                    verdict.Width,
+                    verdict.Height,
+                    word = LedgerRow.Word(verdict.Verdict),
+                    verdict.Score,
+                    verdict.Threshold,
+                    verdict.Ratio,
+                    verdict.PValue,
+                    verdict.ModelVersion,
+                    regions = LedgerRow.Json(verdict.Regions),
+                    inspected = LedgerRow.Text(verdict.InspectedAt),
+                    verdict.ResultPath,
+                    filedPath,
+                    mayRepeat = again is SameContent.Inspect,
+                },
+                transaction) > 0;
+            if (isNew)
+            {
+                VerdictRecord.Complete(connection, transaction, Find(connection, transaction, id)!, notes);
+            }
+
+            return isNew;
         },
         durable: true);
 

@@ -1,4 +1,5 @@
 using Sentinel.Core.Detection;
+using Sentinel.Core.Drift;
 
 namespace Sentinel.Worker.Ledger;
 
@@ -72,6 +73,14 @@ internal sealed record RecordedVerdict
     /// <summary>Where its result file goes: <c>results/tile/2026-05-04/a.jpg.json</c>.</summary>
     public required string ResultPath { get; init; }
 }
+
+/// <summary>What is noted of an image beside its verdict; no part of the verdict.</summary>
+/// <param name="Inputs">What camera and light did to it.</param>
+/// <param name="Shadow">What a waiting model said of it, where one does.</param>
+internal sealed record VerdictNotes(InputMeasures? Inputs, ShadowVerdict? Shadow);
+
+/// <summary>What a model that is not in use said of an image.</summary>
+internal sealed record ShadowVerdict(string ModelVersion, double Score, double PValue, Verdict Verdict);
 
 /// <summary>Why an image was set aside.</summary>
 /// <param name="Reason">One of a handful of words: a label value.</param>

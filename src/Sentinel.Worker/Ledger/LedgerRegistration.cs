@@ -7,5 +7,9 @@ internal static class LedgerRegistration
         .AddSingleton(provider => new LedgerDatabase(provider.GetRequiredService<DataFolders>().Ledger, TimeSpan.FromSeconds(5)))
         .AddSingleton<ImageLedger>()
         .AddSingleton<RemovalLedger>()
-        .AddSingleton<ReviewLedger>();
+        .AddSingleton<ReviewLedger>()
+        .AddSingleton<AuditLedger>()
+        .AddSingleton<DriftLedger>()
+        .AddSingleton<ShadowLedger>()
+        .AddSingleton<JudgedImages>();
 }

@@ -43,7 +43,7 @@ internal sealed class ReviewLedger(LedgerDatabase database)
                 connection.Execute("UPDATE images SET filed_path = @Path WHERE id = @movedFrom", new { file.Path, movedFrom }, transaction);
             }
 
-            return connection.Execute(
+            var isNew = connection.Execute(
                 """
                 INSERT INTO reviews (image_id, product, outcome, path, model_version, reviewed_at)
                 SELECT @image, product, @outcome, @Path, @ModelVersion, @at FROM images
@@ -51,6 +51,14 @@ internal sealed class ReviewLedger(LedgerDatabase database)
                 """,
                 new { image, outcome, file.Path, verdictOf.ModelVersion, at = LedgerRow.Text(at) },
                 transaction) > 0;
+            if (isNew)
+            {
+                var product = connection.QuerySingle<string>("SELECT product FROM images WHERE id = @image", new { image }, transaction);
+                AuditLedger.Append(connection, transaction, new AuditEntry(at, "a person, by moving the file", AuditEvents.Correction, product, verdictOf.ModelVersion, image,
+                    new Dictionary<string, object?> { ["outcome"] = outcome, ["file"] = file.Path, ["verdict"] = LedgerRow.Word(verdictOf.Verdict) }));
+            }
+
+            return isNew;
         });
 
     /// <summary>These files were compared, and no verdict is about them.</summary>

@@ -1,14 +1,16 @@
+using Sentinel.Core.Models;
 using Sentinel.Worker.Endpoints;
+using Sentinel.Worker.Promotion;
 using Sentinel.Worker.Telemetry;
 
 namespace Sentinel.Worker.Retraining;
 
-/// <summary>Trains one product after the other and notes how it went.</summary>
+/// <summary>Trains one product after the other and notes how it went, also over restarts.</summary>
 internal sealed partial class Retrainer(
-    DataFolders folders, SentinelOptions options, TrainingPlanner planner, TrainerProcess trainer, TrainingLog log,
+    DataFolders folders, SentinelOptions options, TrainingPlanner planner, ITrainer trainer, ModelRegistry registry, ModelDesk desk, TrainingLog log,
     Readiness readiness, SentinelMetrics metrics, TimeProvider time, ILogger<Retrainer> logger)
 {
-    private readonly SemaphoreSlim _oneAtATime = new(1, 1);
+    private readonly SemaphoreSlim _turns = new(options.TrainingsAtOnce, options.TrainingsAtOnce);
 
     /// <param name="product">Name of the product.</param>
     /// <param name="scheduled">The schedule asked for it: it is left out when it would teach nothing new.</param>
@@ -18,14 +20,14 @@ internal sealed partial class Retrainer(
         log.Note(product, state => state with { Running = true, Progress = 0 });
         try
         {
-            await _oneAtATime.WaitAsync(cancel);
+            await _turns.WaitAsync(cancel);
             try
             {
                 await TrainAsync(product, scheduled, cancel);
             }
             finally
             {
-                _oneAtATime.Release();
+                _turns.Release();
             }
         }
         finally
@@ -37,17 +39,23 @@ internal sealed partial class Retrainer(
     private async Task TrainAsync(string product, bool scheduled, CancellationToken cancel)
     {
         var started = time.GetTimestamp();
-        string? fingerprint = null;
+        var good = new KnownGood(0, "");
         TrainingResult result;
         try
         {
-            var good = KnownGood.In(Path.Combine(folders.Good, product));
-            fingerprint = good.Fingerprint;
+            good = KnownGood.In(Path.Combine(folders.Good, product));
             if (scheduled && planner.ReasonToSkip(product, good) is { } reason)
             {
                 Log.Skipped(logger, product, reason);
                 metrics.TrainingEnded(product, TrainingOutcomes.Skipped, TimeSpan.Zero);
+                Remember(product, (planner.LastOf(product) ?? new LastTraining { EndedAt = default, Outcome = TrainingOutcomes.Skipped }) with { EndedAt = time.GetUtcNow() });
                 return;
+            }
+
+            if (planner.ChampionOf(product) is { } champion && registry.ProblemOf(product, champion) is { } problem)
+            {
+                desk.NoteUnusable(product, champion, problem);
+                Log.Damaged(logger, product, champion, problem);
             }
 
             var settings = options.SettingsOf(product);
@@ -60,7 +68,7 @@ internal sealed partial class Retrainer(
             result = new TrainingResult(TrainingOutcomes.Failed, Error: fault.Message);
         }
 
-        Note(product, result, fingerprint, time.GetElapsedTime(started));
+        Note(product, result, good, time.GetElapsedTime(started));
     }
 
     private Action<TrainerLine> ReportTo(string product)
@@ -75,12 +83,12 @@ internal sealed partial class Retrainer(
             {
                 tenths = (int)(fraction * 10);
                 var remaining = TimeSpan.FromSeconds(Math.Round(line.RemainingSeconds ?? 0));
-                Log.Progress(logger, product, tenths * 10, line.Phase ?? "", line.Loss ?? double.NaN, remaining);
+                Log.Progress(logger, product, tenths * 10, line.Phase ?? "", line.Step ?? 0, line.Loss ?? double.NaN, line.ImagesPerSecond ?? 0, remaining);
             }
         };
     }
 
-    private void Note(string product, TrainingResult result, string? fingerprint, TimeSpan took)
+    private void Note(string product, TrainingResult result, KnownGood good, TimeSpan took)
     {
         var now = time.GetUtcNow();
         var failed = result.Outcome == TrainingOutcomes.Failed;
@@ -89,25 +97,40 @@ internal sealed partial class Retrainer(
             LastEnded = now,
             LastOutcome = result.Outcome,
             LastError = result.Error,
-            Attempted = fingerprint,
+            Attempted = good.Fingerprint,
             Failures = failed ? s.Failures + 1 : 0,
             NotBefore = failed ? now + TrainingPlanner.BackOff(s.Failures + 1) : null,
         });
         metrics.TrainingEnded(product, result.Outcome, took);
+        if (result.Outcome != TrainingOutcomes.Cancelled)
+        {
+            Remember(product, new LastTraining
+            {
+                EndedAt = now,
+                Outcome = result.Outcome,
+                Error = result.Error,
+                Version = result.Version,
+                Images = good.Images,
+                Fingerprint = good.Fingerprint,
+            });
+        }
 
         switch (result.Outcome)
         {
             case TrainingOutcomes.Trained:
                 Log.Trained(logger, product, result.Version!, took);
+                Decided(product, result);
                 break;
             case TrainingOutcomes.Cancelled:
                 Log.Cancelled(logger, product);
                 return;
             case TrainingOutcomes.Refused:
                 Log.Refused(logger, product, result.Error!);
+                desk.NoteFailure(product, result.Error!);
                 break;
             default:
                 Log.Failed(logger, product, state.Failures, state.NotBefore!.Value, result.Error!);
+                desk.NoteFailure(product, result.Error!);
                 break;
         }
 
@@ -116,16 +139,65 @@ internal sealed partial class Retrainer(
         readiness.Report($"training {product}", keepsFromInspecting ? result.Error : null);
     }
 
+    private void Decided(string product, TrainingResult result)
+    {
+        if (result.Decision is { } decision)
+        {
+            metrics.PromotionDecided(product, decision);
+            if (decision != PromotionOutcomes.Promoted)
+            {
+                Log.NotPublished(logger, product, result.Version!, decision, result.Why ?? "");
+            }
+            else if (result.Why is { Length: > 0 } remarks)
+            {
+                Log.Remarks(logger, product, result.Version!, remarks);
+            }
+        }
+
+        if (desk.Prune(product) is { Count: > 0 } gone)
+        {
+            Log.Pruned(logger, product, string.Join(", ", gone));
+        }
+    }
+
+    /// <summary>A note that cannot be written costs one training too many after a restart, and no more.</summary>
+    private void Remember(string product, LastTraining last)
+    {
+        try
+        {
+            last.Write(registry, product);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            Log.NotRemembered(logger, product, fault.Message);
+        }
+    }
+
     private static partial class Log
     {
         [LoggerMessage(LogLevel.Information, "Training {Product} on {Images} known-good images, for {Budget}.")]
         public static partial void Started(ILogger logger, string product, int images, TimeSpan budget);
 
-        [LoggerMessage(LogLevel.Information, "Training {Product}: {Percent} % ({Phase}, loss {Loss:F4}, {Remaining} left).")]
-        public static partial void Progress(ILogger logger, string product, int percent, string phase, double loss, TimeSpan remaining);
+        [LoggerMessage(LogLevel.Information, "Training {Product}: {Percent} % ({Phase}, step {Step}, loss {Loss:F4}, {Speed:F0} images/s, {Remaining} left).")]
+        public static partial void Progress(ILogger logger, string product, int percent, string phase, long step, double loss, double speed, TimeSpan remaining);
 
         [LoggerMessage(LogLevel.Information, "Trained {Product}: model {Version}, in {Took}.")]
         public static partial void Trained(ILogger logger, string product, string version, TimeSpan took);
+
+        [LoggerMessage(LogLevel.Warning, "Model {Version} of {Product} is not in use, it was {Decision}: {Why}")]
+        public static partial void NotPublished(ILogger logger, string product, string version, string decision, string why);
+
+        [LoggerMessage(LogLevel.Warning, "Model {Version} of {Product} is in use; what the gate has to say: {Remarks}")]
+        public static partial void Remarks(ILogger logger, string product, string version, string remarks);
+
+        [LoggerMessage(LogLevel.Information, "Models of {Product} that nobody needs any more were removed: {Versions}.")]
+        public static partial void Pruned(ILogger logger, string product, string versions);
+
+        [LoggerMessage(LogLevel.Error, "The stored model {Version} of {Product} cannot be used any more; a new one is trained. {Problem}")]
+        public static partial void Damaged(ILogger logger, string product, string version, string problem);
+
+        [LoggerMessage(LogLevel.Warning, "How the training of {Product} went could not be written down: {Fault}")]
+        public static partial void NotRemembered(ILogger logger, string product, string fault);
 
         [LoggerMessage(LogLevel.Information, "The scheduled training of {Product} is left out: {Reason}.")]
         public static partial void Skipped(ILogger logger, string product, string reason);

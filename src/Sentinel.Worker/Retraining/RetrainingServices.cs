@@ -12,7 +12,7 @@ internal static class RetrainingServices
             .AddSingleton(TrainerExecutable.Own)
             .AddSingleton<TrainingLog>()
             .AddSingleton<TrainingPlanner>()
-            .AddSingleton<TrainerProcess>()
+            .AddSingleton<ITrainer, TrainerProcess>()
             .AddSingleton<Retrainer>()
             .AddHostedService<TrainingSchedule>();
     }

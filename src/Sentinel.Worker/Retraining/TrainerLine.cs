@@ -35,6 +35,12 @@ internal sealed record TrainerLine
 
     public DateTimeOffset? TrainedAt { get; init; }
 
+    /// <summary>What became of the version: one of <see cref="Telemetry.PromotionOutcomes"/>.</summary>
+    public string? Decision { get; init; }
+
+    /// <summary>Why, where it is not in use now.</summary>
+    public string? Why { get; init; }
+
     /// <summary>Known-good images in the folder.</summary>
     public int? Images { get; init; }
 

@@ -5,15 +5,26 @@ namespace Sentinel.Worker.Retraining;
 
 /// <summary>How a training ended.</summary>
 /// <param name="Outcome">One of <see cref="TrainingOutcomes"/>.</param>
-/// <param name="Version">The published model, when there is one.</param>
+/// <param name="Version">The stored model, when there is one.</param>
 /// <param name="Error">Why there is none.</param>
-internal sealed record TrainingResult(string Outcome, string? Version = null, string? Error = null);
+/// <param name="Decision">What became of the model: one of <see cref="PromotionOutcomes"/>.</param>
+/// <param name="Why">Why it is not in use now.</param>
+internal sealed record TrainingResult(string Outcome, string? Version = null, string? Error = null, string? Decision = null, string? Why = null);
+
+/// <summary>What does the training.</summary>
+internal interface ITrainer
+{
+    /// <param name="order">What to train.</param>
+    /// <param name="progress">Called for every line of progress.</param>
+    /// <param name="cancel">Ends the training.</param>
+    Task<TrainingResult> RunAsync(TrainingOrder order, Action<TrainerLine> progress, CancellationToken cancel);
+}
 
 /// <summary>
 /// Runs a training as a child process: a native crash, a lack of memory or a hang in it cannot touch inspection. Its progress comes line by
-/// line; it is killed when it is cancelled, when it falls silent and when it takes far longer than it may.
+/// line; it is killed when it is cancelled, when it falls silent, when it takes far longer than it may, and when it takes more memory.
 /// </summary>
-internal sealed class TrainerProcess(TrainerExecutable executable, TimeProvider time)
+internal sealed class TrainerProcess(TrainerExecutable executable, TimeProvider time) : ITrainer
 {
     private const int ErrorLinesKept = 20;
 
@@ -23,8 +34,11 @@ internal sealed class TrainerProcess(TrainerExecutable executable, TimeProvider 
     {
         using var tooLong = new CancellationTokenSource(order.Patience, time);
         using var silent = new CancellationTokenSource(_longestSilence, time);
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel, tooLong.Token, silent.Token);
+        using var tooLarge = new CancellationTokenSource();
+        using var ended = new CancellationTokenSource();
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel, tooLong.Token, silent.Token, tooLarge.Token);
         using var process = Start(order);
+        var memory = MemoryWatch.WatchAsync(process.Id, order.Settings.Training.MaxMemory, _ => tooLarge.Cancel(), ended.Token);
         var complaints = TailAsync(process.StandardError);
         TrainerLine? last = null;
 
@@ -53,8 +67,15 @@ internal sealed class TrainerProcess(TrainerExecutable executable, TimeProvider 
             await process.WaitForExitAsync(CancellationToken.None);
             var budget = order.Settings.Training.Budget;
             return cancel.IsCancellationRequested ? new(TrainingOutcomes.Cancelled)
+                : tooLarge.IsCancellationRequested
+                    ? Failed($"It took more memory than the {order.Settings.Training.MaxMemory >> 20} MiB of Training:MaxMemory and was ended.")
                 : tooLong.IsCancellationRequested ? Failed($"It ran longer than {order.Patience} and was ended; its budget is {budget}.")
                 : Failed($"It said nothing for {_longestSilence.TotalMinutes:0} minutes and was ended.");
+        }
+        finally
+        {
+            await ended.CancelAsync();
+            await memory;
         }
 
         return Result(process.ExitCode, last, await complaints);
@@ -62,7 +83,7 @@ internal sealed class TrainerProcess(TrainerExecutable executable, TimeProvider 
 
     private static TrainingResult Result(int exitCode, TrainerLine? last, string complaints) => (exitCode, last) switch
     {
-        (0, { Version: { } version }) => new(TrainingOutcomes.Trained, version),
+        (0, { Version: { } version }) => new(TrainingOutcomes.Trained, version, Decision: last.Decision, Why: last.Why),
         (0, _) => Failed("It ended without a model."),
         (_, { Error: { } error, Kind: TrainingFailure.Refused }) => new(TrainingOutcomes.Refused, Error: error),
         (_, { Error: { } error }) => Failed(error),

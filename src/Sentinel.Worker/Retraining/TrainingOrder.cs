@@ -20,6 +20,8 @@ internal sealed record TrainingOrder(string Product, string DataRoot, ProductSet
         "--parent", Environment.ProcessId.ToString(CultureInfo.InvariantCulture),
         .. Set("FalseAlarmBudget", Settings.FalseAlarmBudget),
         .. Set("SuspectBudget", Settings.SuspectBudget),
+        "--set", $"Training:Approval={Settings.Training.Approval}",
+        .. Set("Training:ShadowImages", Settings.Training.ShadowImages),
         .. Set("Limits:MaxBytes", Limits.MaxBytes),
         .. Set("Limits:MaxPixels", Limits.MaxPixels),
         .. Set("Limits:MinSide", Limits.MinSide),

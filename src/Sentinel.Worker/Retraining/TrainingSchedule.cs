@@ -60,14 +60,19 @@ internal sealed partial class TrainingSchedule(
             return;
         }
 
-        var schedule = options.SettingsOf(product).Training.Schedule;
+        var schedule = TrainingTime.CronOf(product, options.SettingsOf(product).Training.Schedule);
         var job = JobBuilder.Create<TrainingJob>().WithIdentity(product).UsingJobData(TrainingJob.Product, product).StoreDurably().Build();
         var trigger = TriggerBuilder.Create()
             .WithIdentity(product)
-            .WithSchedule(CronScheduleBuilder.Create(schedule).WithMisfireInstruction(CronTriggerMisfireInstruction.DoNothing))
+            .WithSchedule(CronScheduleBuilder.Create(schedule).WithMisfireInstruction(CronTriggerMisfireInstruction.FireAndProceed))
             .UsingJobData(TrainingJob.Scheduled, true)
             .Build();
         await scheduler.ScheduleJob(job, trigger, cancellationToken: cancel);
+        if (planner.WasMissed(product))
+        {
+            Log.MadeUp(logger, product);
+            await scheduler.TriggerJob(new JobKey(product), new JobDataMap { [TrainingJob.Scheduled] = true }, cancel);
+        }
 
         metrics.ProductKnown(product);
         // Whoever shows good images of a product wants a place to drop the others.
@@ -79,6 +84,9 @@ internal sealed partial class TrainingSchedule(
     {
         [LoggerMessage(LogLevel.Information, "Product {Product}: {Images} known-good images, trained by schedule '{Schedule}'.")]
         public static partial void Met(ILogger logger, string product, int images, string schedule);
+
+        [LoggerMessage(LogLevel.Information, "A training of {Product} was missed while Sentinel did not run and is made up now.")]
+        public static partial void MadeUp(ILogger logger, string product);
 
         [LoggerMessage(LogLevel.Warning, "The folder good/{Folder} is left out: a product's name takes {Rule}.")]
         public static partial void NotAProduct(ILogger logger, string folder, string rule);

@@ -24,6 +24,9 @@ internal sealed record TrainingState
     /// <summary>Fingerprint of the images of the last attempt.</summary>
     public string? Attempted { get; init; }
 
+    /// <summary>When the folder of a product that has a model was last looked at for new images.</summary>
+    public DateTimeOffset CountedAt { get; init; }
+
     /// <summary>Fingerprint of the folder when it was last looked at.</summary>
     public string? Seen { get; init; }
 

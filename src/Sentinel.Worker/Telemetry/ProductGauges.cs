@@ -8,6 +8,7 @@ internal sealed class ProductGauges
 {
     private readonly ConcurrentDictionary<string, State> _products = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<(string Product, string Version), bool> _models = [];
+    private readonly ConcurrentDictionary<(string Product, string Signal), double> _drift = [];
 
     public ProductGauges(Meter meter)
     {
@@ -27,6 +28,13 @@ internal sealed class ProductGauges
         Observe(meter, "sentinel_training_last_success_timestamp_seconds", "s", "When a training last published a model.", s => Seconds(s.LastTrained));
         Observe(meter, "sentinel_training_progress_ratio", null, "How far the running training is; 0 when none runs.", s => s.TrainingProgress);
 
+        Observe(meter, "sentinel_review_pending", null, "Flagged images that no person has judged yet.", s => s.ReviewsPending);
+        meter.CreateObservableGauge(
+            "sentinel_drift_score_ratio",
+            () => _drift.Select(d => new Measurement<double>(d.Value, Product(d.Key.Product), new("signal", d.Key.Signal))),
+            null,
+            "Distance from what the model learnt over the distance that counts as drift, by signal; 1 is the line.");
+
         // The exporter keeps every series it has once seen, so a version that was replaced is told apart by 0.
         meter.CreateObservableGauge(
             "sentinel_model_info",
@@ -36,7 +44,22 @@ internal sealed class ProductGauges
     }
 
     /// <returns>False when the product was known already.</returns>
-    public bool Know(string product) => _products.TryAdd(product, new State());
+    public bool Know(string product)
+    {
+        if (!_products.TryAdd(product, new State()))
+        {
+            return false;
+        }
+
+        foreach (var signal in DriftSignals.All)
+        {
+            _drift.TryAdd((product, signal), 0);
+        }
+
+        return true;
+    }
+
+    public void Drift(string product, string signal, double ratio) => _drift[(product, signal)] = ratio;
 
     public State? Of(string product) => _products.GetValueOrDefault(product);
 
@@ -85,5 +108,7 @@ internal sealed class ProductGauges
         public DateTimeOffset? LastTrained { get; init; }
 
         public double TrainingProgress { get; init; }
+
+        public long ReviewsPending { get; init; }
     }
 }

@@ -21,6 +21,7 @@ internal sealed class SentinelMetrics
     private readonly Counter<long> _failed;
     private readonly Counter<long> _duplicate;
     private readonly Counter<long> _trainings;
+    private readonly Counter<long> _promotions;
     private readonly Histogram<double> _delay;
     private readonly Histogram<double> _step;
     private readonly Histogram<double> _score;
@@ -44,6 +45,7 @@ internal sealed class SentinelMetrics
         _failed = meter.CreateCounter<long>("sentinel_images_failed", null, "Files set aside without a verdict.");
         _duplicate = meter.CreateCounter<long>("sentinel_images_duplicate", null, "Files whose content already had its verdict.");
         _trainings = meter.CreateCounter<long>("sentinel_training_runs", null, "Trainings that ended, by how they ended.");
+        _promotions = meter.CreateCounter<long>("sentinel_promotions", null, "Decisions on which model is in use, by what was decided.");
         _reviews = meter.CreateCounter<long>("sentinel_reviews", null, "Verdicts that people judged by moving the image.");
 
         _delay = meter.Seconds("sentinel_image_delay_seconds", "Time from the complete file to its verdict.", Buckets.Delay);
@@ -85,6 +87,11 @@ internal sealed class SentinelMetrics
         foreach (var outcome in TrainingOutcomes.All)
         {
             _trainings.Add(0, Product(product), new("outcome", outcome));
+        }
+
+        foreach (var outcome in PromotionOutcomes.All)
+        {
+            _promotions.Add(0, Product(product), new("outcome", outcome));
         }
 
         foreach (var outcome in ReviewOutcomes.All)
@@ -190,6 +197,30 @@ internal sealed class SentinelMetrics
         {
             _products.Update(product, known => known with { LastTrained = _time.GetUtcNow() });
         }
+    }
+
+    /// <summary>It was decided which model is in use; <paramref name="outcome"/> is one of <see cref="PromotionOutcomes"/>.</summary>
+    public void PromotionDecided(string product, string outcome)
+    {
+        ProductKnown(product);
+        _promotions.Add(1, Product(product), new("outcome", outcome));
+    }
+
+    /// <summary>How far a product has drifted from what its model learnt, by one signal.</summary>
+    /// <param name="product">Name of the product.</param>
+    /// <param name="signal">One of <see cref="DriftSignals"/>.</param>
+    /// <param name="ratio">The signal's distance over the distance that counts as drift: 0 is none, 1 is the line.</param>
+    public void DriftMeasured(string product, string signal, double ratio)
+    {
+        ProductKnown(product);
+        _products.Drift(product, signal, ratio);
+    }
+
+    /// <summary>Flagged images of a product that no person has judged yet.</summary>
+    public void ReviewsPending(string product, long images)
+    {
+        ProductKnown(product);
+        _products.Update(product, known => known with { ReviewsPending = images });
     }
 
     /// <summary>Inspection is alive.</summary>

@@ -69,7 +69,11 @@ public sealed class CalibrationTests
     [InlineData(99, 0.01, false)]
     [InlineData(300, 0.01, false)]
     [InlineData(1000, 0.05, false)]
+    [InlineData(50, 0.05, false)]
+    [InlineData(20, 0.05, true)]
+    [InlineData(150, 0.01, true)]
     [InlineData(300, 0.02, true)]
+    [InlineData(1000, 0.01, true)]
     public void Over_many_calibration_sets_false_alarms_stay_within_the_budget(int images, double budget, bool ties)
     {
         var random = new Random(7);

@@ -19,13 +19,13 @@ public sealed class TrainerTests(TrainedDial dial)
         training.LeftOut.Count(entry => entry.Value.StartsWith("the same bytes as", StringComparison.Ordinal)).ShouldBe(1);
         training.Steps.ShouldBeGreaterThan(5);
         model.Calibration.IsProvisional.ShouldBeTrue();
-        model.Files.Keys.ShouldBe(["golden/1.png", "golden/2.png", "golden/3.png", "weights.dat"]);
+        model.Files.Keys.ShouldBe(["golden/1.png", "golden/2.png", "golden/3.png", "report.html", "weights.dat"]);
     }
 
     [Fact]
     public void Progress_is_told_from_the_first_phase_to_the_last()
     {
-        dial.Progress.Select(line => line.Phase).Distinct().ShouldBe(["reading", "training", "measuring", "calibrating", "saving"]);
+        dial.Progress.Select(line => line.Phase).Distinct().ShouldBe(["reading", "checking", "training", "measuring", "calibrating", "comparing", "saving"]);
         dial.Progress.Select(line => line.Fraction).ShouldBeInOrder();
     }
 

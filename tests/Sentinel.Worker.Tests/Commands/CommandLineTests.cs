@@ -51,13 +51,13 @@ public sealed class CommandLineTests : IDisposable
     {
         var start = Stopwatch.StartNew();
         using var sentinel = new SentinelProcess(
-            ["--data", _data.Path, "--set", "Training:Budgett=1"], ("Sentinel__FalseAlarmBudget", "2"), ("Sentinel__Training__Schedule", "nightly"));
+            ["--data", _data.Path, "--set", "Training:Budgett=1"], ("Sentinel__FalseAlarmBudget", "2"), ("Sentinel__Training__Schedule", "weekly"));
 
         (await sentinel.EndAsync()).ShouldBe(1);
         start.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(2));
         sentinel.Errors.ShouldContain("Sentinel:Training:Budgett: there is no such setting; did you mean Budget?");
         sentinel.Errors.ShouldContain("Sentinel:FalseAlarmBudget: 2 is outside");
-        sentinel.Errors.ShouldContain("Sentinel:Training:Schedule: 'nightly'");
+        sentinel.Errors.ShouldContain("Sentinel:Training:Schedule: 'weekly'");
         sentinel.Errors.ShouldNotContain("   at ");
     }
 

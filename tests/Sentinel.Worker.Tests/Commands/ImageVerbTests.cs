@@ -2,6 +2,7 @@ using System.Text.Json;
 using Sentinel.Core.Imaging;
 using Sentinel.Core.Models;
 using Sentinel.Worker.Retraining;
+using Sentinel.Worker.Telemetry;
 
 namespace Sentinel.Worker.Tests.Commands;
 
@@ -35,7 +36,8 @@ public sealed class ImageVerbTests(TrainedProduct trained) : IDisposable
         var registry = new ModelRegistry(trained.Data["models"]);
         var good = KnownGood.In(trained.Data["good", "tile"]);
 
-        TrainedOn.Read(registry, "tile").ShouldBe(new TrainedOn("1", 30, good.Fingerprint));
+        var last = LastTraining.Read(registry, "tile")!;
+        (last.Outcome, last.Version, last.Images, last.Fingerprint).ShouldBe((TrainingOutcomes.Trained, "1", 30, good.Fingerprint));
         var planner = new TrainingPlanner(new DataFolders(trained.Data.Path), registry, new SentinelOptions(), new TrainingLog(), TimeProvider.System);
         planner.ReasonToSkip("tile", good).ShouldBe("its 30 known-good images are those that model 1 learned from");
         planner.ReasonToSkip("tile", good with { Fingerprint = "other" }).ShouldBeNull();

@@ -25,7 +25,7 @@ public sealed class SentinelConfigurationTests
 
         wrong.Errors.ShouldContain(e => e.StartsWith("Sentinel:FalseAlarmBudget: 0.9 is outside"));
         wrong.Errors.ShouldContain(e => e.StartsWith("Sentinel:Training:Budget: 'soon' is not a time span"));
-        wrong.Errors.ShouldContain(e => e.StartsWith("Sentinel:Training:Schedule: 'every night' is not a cron expression"));
+        wrong.Errors.ShouldContain(e => e.StartsWith("Sentinel:Training:Schedule: 'every night' is neither 'nightly' nor a cron expression"));
         wrong.Errors.ShouldContain(e => e.StartsWith("Sentinel:Http:Urls: '127.0.0.1:9464' is not an address"));
         wrong.Errors.ShouldContain(e => e.StartsWith("Sentinel:Limits:MinSide: 0 is outside"));
         wrong.Errors.ShouldContain(e => e.StartsWith("Sentinel:Limits:DecodeTime: 00:00:00 is outside"));
@@ -88,7 +88,7 @@ public sealed class SentinelConfigurationTests
 
     [Fact]
     public void The_file_beside_the_executable_is_sound() =>
-        SentinelConfiguration.Bind(SentinelConfiguration.Read()).Training.Schedule.ShouldBe("0 0 2 * * ?");
+        SentinelConfiguration.Bind(SentinelConfiguration.Read()).Training.Schedule.ShouldBe("nightly");
 
     [Fact]
     public void The_command_line_takes_keys_with_and_without_the_section()

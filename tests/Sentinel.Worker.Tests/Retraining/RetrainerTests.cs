@@ -1,11 +1,13 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.Metrics;
-using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using Sentinel.Core.Models;
 using Sentinel.Worker.Endpoints;
+using Sentinel.Worker.Ledger;
+using Sentinel.Worker.Promotion;
 using Sentinel.Worker.Retraining;
 using Sentinel.Worker.Telemetry;
+using Sentinel.Worker.Tests.Inbox;
 
 namespace Sentinel.Worker.Tests.Retraining;
 
@@ -14,6 +16,7 @@ public sealed class RetrainerTests : IDisposable
     private readonly TemporaryFolder _data = new();
     private readonly FakeTimeProvider _time = new(DateTimeOffset.UtcNow);
     private readonly TrainingLog _log = new();
+    private readonly LogLines _logLines = new();
     private readonly Readiness _readiness = new();
     private readonly ServiceProvider _services;
     private readonly TrainingPlanner _planner;
@@ -26,6 +29,12 @@ public sealed class RetrainerTests : IDisposable
     }
 
     private ModelRegistry Registry => new(_data["models"]);
+
+    private LedgerDatabase Database => new(_data["sentinel.db"], TimeSpan.FromSeconds(5));
+
+    private AuditLedger Audit => new(Database);
+
+    private ModelDesk Desk => new(Registry, Audit, new DriftLedger(Database), new JudgedImages(Database), _time);
 
     [Fact]
     public void The_first_training_waits_until_there_are_enough_images_and_nobody_copies_any_more()
@@ -135,6 +144,80 @@ public sealed class RetrainerTests : IDisposable
         _log.Of("b").LastOutcome.ShouldBe(TrainingOutcomes.Trained);
     }
 
+    [Fact]
+    public async Task A_model_that_was_rejected_or_held_is_reported_with_the_reason_and_counted()
+    {
+        _data.Images(10, "good", "tile");
+
+        await Retrainer("""echo '{"product":"tile","version":"2","decision":"rejected","why":"It misses a defect."}'""").RunAsync("tile", scheduled: false, TestContext.Current.CancellationToken);
+
+        _log.Of("tile").LastOutcome.ShouldBe(TrainingOutcomes.Trained);
+        _logLines.All.ShouldContain("Warning: Model 2 of tile is not in use, it was rejected: It misses a defect.");
+    }
+
+    [Fact]
+    public async Task A_failure_stands_in_the_audit_trail()
+    {
+        _data.Images(10, "good", "tile");
+
+        await Retrainer("echo '{\"error\":\"No space left.\",\"kind\":\"io\"}'; exit 1").RunAsync("tile", scheduled: false, TestContext.Current.CancellationToken);
+
+        var entry = Audit.Newest("tile", 10).ShouldHaveSingleItem();
+        (entry.Event, entry.Detail).ShouldBe((AuditEvents.TrainingFailed, """{"error":"No space left."}"""));
+    }
+
+    [Fact]
+    public async Task A_run_that_was_missed_is_made_up_once()
+    {
+        _data.Images(10, "good", "tile");
+        _planner.WasMissed("tile").ShouldBeFalse("it was never trained");
+        var retrainer = Retrainer("echo '{\"product\":\"tile\",\"version\":\"1\"}'");
+        await retrainer.RunAsync("tile", scheduled: true, TestContext.Current.CancellationToken);
+        _planner.WasMissed("tile").ShouldBeFalse();
+
+        _time.Advance(TimeSpan.FromDays(3));
+        _planner.WasMissed("tile").ShouldBeTrue();
+
+        await retrainer.RunAsync("tile", scheduled: true, TestContext.Current.CancellationToken);
+        _planner.WasMissed("tile").ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task A_paused_product_is_not_trained_by_schedule_but_is_on_demand()
+    {
+        _data.Images(10, "good", "tile");
+        new TrainingPause(_time.GetUtcNow(), "user ann").Write(Registry, "tile");
+        var retrainer = Retrainer("touch $(dirname $0)/started; echo '{\"product\":\"tile\",\"version\":\"1\"}'");
+
+        IsDueAfter(TimeSpan.FromMinutes(1)).ShouldBeFalse();
+        await retrainer.RunAsync("tile", scheduled: true, TestContext.Current.CancellationToken);
+        File.Exists(_data["started"]).ShouldBeFalse();
+        _planner.NextScheduled("tile").ShouldBeNull();
+
+        await retrainer.RunAsync("tile", scheduled: false, TestContext.Current.CancellationToken);
+        File.Exists(_data["started"]).ShouldBeTrue();
+
+        TrainingPause.End(Registry, "tile").ShouldBeTrue();
+        _planner.NextScheduled("tile").ShouldNotBeNull();
+    }
+
+    [Fact]
+    public void Enough_new_images_start_a_training_before_its_time()
+    {
+        Directory.CreateDirectory(_data["models", "tile"]);
+        TrainedProduct.NameChampion(_data, "1");
+        var good = KnownGood.In(_data.Images(20, "good", "tile"));
+        new LastTraining { EndedAt = _time.GetUtcNow(), Outcome = TrainingOutcomes.Trained, Version = "1", Images = good.Images, Fingerprint = good.Fingerprint }.Write(Registry, "tile");
+
+        IsDueAfter(TimeSpan.FromMinutes(1)).ShouldBeFalse();
+        _data.Images(69, "good", "tile");
+        IsDueAfter(TimeSpan.FromMinutes(1)).ShouldBeFalse();
+
+        _data.Images(70, "good", "tile");
+        IsDueAfter(TimeSpan.FromMinutes(1)).ShouldBeFalse("somebody may still be copying");
+        IsDueAfter(TimeSpan.FromSeconds(6)).ShouldBeTrue();
+    }
+
     public void Dispose()
     {
         _services.Dispose();
@@ -150,6 +233,6 @@ public sealed class RetrainerTests : IDisposable
     private Retrainer Retrainer(string script) => Retrainer(TrainerScript.Write(_data, script));
 
     private Retrainer Retrainer(TrainerExecutable executable) => new(
-        new DataFolders(_data.Path), new SentinelOptions(), _planner, new TrainerProcess(executable, _time), _log, _readiness,
-        _services.GetRequiredService<SentinelMetrics>(), _time, NullLogger<Retrainer>.Instance);
+        new DataFolders(_data.Path), new SentinelOptions(), _planner, new TrainerProcess(executable, _time), Registry, Desk, _log, _readiness,
+        _services.GetRequiredService<SentinelMetrics>(), _time, _logLines.For<Retrainer>());
 }

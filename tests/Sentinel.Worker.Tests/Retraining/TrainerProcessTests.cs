@@ -97,14 +97,25 @@ public sealed class TrainerProcessTests : IDisposable
         watch.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(5));
     }
 
+    [Fact]
+    public async Task A_trainer_that_takes_too_much_memory_is_killed()
+    {
+        var settings = new ProductSettings { Training = { MaxMemory = 300L << 20 } };
+
+        var result = await RunAsync(
+            "echo '{\"phase\":\"training\",\"fraction\":0.1}'; exec python3 -c 'import time; held = bytearray(400 << 20); time.sleep(1000)'", settings: settings);
+
+        result.ShouldBe(new TrainingResult(TrainingOutcomes.Failed, Error: "It took more memory than the 300 MiB of Training:MaxMemory and was ended."));
+    }
+
     public void Dispose() => _folder.Dispose();
 
     private static bool IsAlive(int process) =>
         File.Exists($"/proc/{process}/stat") && !File.ReadAllText($"/proc/{process}/stat").Contains(") Z ", StringComparison.Ordinal);
 
-    private Task<TrainingResult> RunAsync(string script, Action<TrainerLine>? progress = null, CancellationTokenSource? cancel = null)
+    private Task<TrainingResult> RunAsync(string script, Action<TrainerLine>? progress = null, CancellationTokenSource? cancel = null, ProductSettings? settings = null)
     {
-        var order = new TrainingOrder("tile", _folder.Path, new ProductSettings(), new());
+        var order = new TrainingOrder("tile", _folder.Path, settings ?? new ProductSettings(), new());
         return new TrainerProcess(TrainerScript.Write(_folder, script), _time).RunAsync(order, progress ?? (_ => { }), cancel?.Token ?? TestContext.Current.CancellationToken);
     }
 }

@@ -1,0 +1,33 @@
+using Sentinel.Core.Detection;
+using Sentinel.Core.Models;
+using Sentinel.Core.Torch;
+
+namespace Sentinel.Core.Training.Gate;
+
+/// <summary>
+/// Whom a challenger is compared with: the champion, or, where that cannot be loaded, the last model before it that can. A damaged champion is replaced
+/// by the next model that is as good as what was there before, instead of keeping the product without one.
+/// </summary>
+internal sealed record Opponent(Detector? Detector, IReadOnlyList<string> Notes)
+{
+    private const int MostTried = 5;
+
+    public static async Task<Opponent> FindAsync(ModelRegistry registry, string product, TorchThread torch)
+    {
+        var champion = registry.ChampionRecordOf(product);
+        var notes = new List<string>();
+        foreach (var version in champion is null ? [] : champion.Before.Prepend(champion.Version).Take(MostTried))
+        {
+            try
+            {
+                return new Opponent(await Detector.LoadAsync(registry.FolderOf(product, version), torch), notes);
+            }
+            catch (ModelUnusableException fault)
+            {
+                notes.Add($"Model {version} could not be compared with: {fault.Message}");
+            }
+        }
+
+        return new Opponent(null, notes);
+    }
+}

@@ -1,0 +1,79 @@
+using System.Globalization;
+using Sentinel.Core.Detection;
+using Sentinel.Core.Imaging;
+using Sentinel.Core.Models;
+using Sentinel.Core.Reporting;
+
+namespace Sentinel.Core.Training;
+
+/// <summary>What a quality manager wants to see of a new model, <c>report.html</c> beside its weights: what it promises, how it did against the
+/// champion, and which known-good images were left out, with their pictures.</summary>
+internal static class TrainingReport
+{
+    public const string FileName = "report.html";
+
+    private const int MostPictures = 200;
+
+    public static string Html(ModelManifest model, string goodFolder, ImageLimits limits)
+    {
+        var (calibration, training) = (model.Calibration, model.Training);
+        var page = new ReportPage($"Model {model.Version} of {model.Product}")
+            .Paragraph($"Trained {model.TrainedAt:yyyy-MM-dd HH:mm} UTC by Sentinel {model.TrainedBy} in at most {training.Budget}, seed {training.Seed}, "
+                + $"{training.Steps} steps; before it: {training.Parent ?? "no model"}.")
+            .Heading("What it promises")
+            .Paragraph(Promise(calibration))
+            .Heading("Known-good images")
+            .Paragraph($"{training.TrainingImages} taught, {training.SelectionImages} decided between settings, {training.CalibrationImages} set the thresholds; "
+                + $"{training.LeftOut.Count} were left out. Nothing was deleted.");
+        foreach (var (name, reason) in training.LeftOut.Take(MostPictures))
+        {
+            page.Picture(Path.Combine(goodFolder, name), name, reason, limits);
+        }
+
+        if (training.LeftOut.Count > MostPictures)
+        {
+            page.Paragraph($"And {training.LeftOut.Count - MostPictures} more; manifest.json names them all.");
+        }
+
+        if (model.Gate is { } gate)
+        {
+            Compare(page, gate);
+        }
+
+        return page.ToString();
+    }
+
+    private static string Promise(Calibration calibration)
+    {
+        var promise = string.Create(
+            CultureInfo.InvariantCulture,
+            $"From {calibration.Scores.Count} calibration images: a good image is called anomalous with a probability of at most {calibration.GuaranteedFalseAlarmRate:P2} "
+            + $"on average over calibrations, and with 90 % confidence at most {calibration.FalseAlarmRateAt90Percent:P2} with this one. The budget is {calibration.FalseAlarmBudget:P2}.");
+        return calibration.IsProvisional
+            ? $"{promise} The model is provisional: the budget takes {Calibration.ImagesNeededFor(calibration.FalseAlarmBudget)} calibration images."
+            : promise;
+    }
+
+    private static void Compare(ReportPage page, GateTable gate)
+    {
+        page.Heading(gate.Decision switch
+        {
+            GateDecision.Unopposed => "No model to compare it with",
+            GateDecision.Accepted => $"Against model {gate.Champion}: accepted",
+            _ => $"Against model {gate.Champion}: rejected",
+        });
+        page.Table(
+            ["", "images", $"model {gate.Champion ?? "-"}", "this model", "difference, 95 %", "rule", "kept"],
+            gate.Rows.Select(row => (IReadOnlyList<string>)
+            [
+                row.Measure, row.Images == 0 ? "" : $"{row.Images}", Number(row.Champion), Number(row.Challenger),
+                row.Low is null ? "" : $"{Number(row.Low)} to {Number(row.High)}", row.Rule, row.Passed ? "yes" : "NO",
+            ]));
+        foreach (var reason in gate.Reasons)
+        {
+            page.Paragraph(reason);
+        }
+    }
+
+    private static string Number(double? value) => value?.ToString("0.####", CultureInfo.InvariantCulture) ?? "";
+}

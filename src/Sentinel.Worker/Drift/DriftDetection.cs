@@ -1,0 +1,74 @@
+using System.Globalization;
+using Sentinel.Worker.Inspection;
+using Sentinel.Worker.Ledger;
+using Sentinel.Worker.Telemetry;
+
+namespace Sentinel.Worker.Drift;
+
+/// <summary>
+/// Tells drift of the camera or the light (inputs) from drift of the product or its process (scores alone), with hysteresis: a signal drifts from the line on
+/// and until it is well below. While anything drifts, new models wait for a person.
+/// </summary>
+internal sealed partial class DriftDetection(
+    ActiveDetectors detectors, DriftLedger ledger, SentinelOptions options, SentinelMetrics metrics, TimeProvider time, ILogger<DriftDetection> logger)
+{
+    private const double Begins = 1.0;
+    private const double Ends = 0.7;
+
+    private readonly Dictionary<string, string> _lastSeen = new(StringComparer.Ordinal);
+
+    /// <summary>Looks at the newest images of a product, when there are new ones.</summary>
+    public void Look(string product)
+    {
+        var samples = ledger.Newest(product, options.SettingsOf(product).Drift.Window);
+        if (detectors.ModelOf(product) is not { } model || samples.Count == 0 || _lastSeen.GetValueOrDefault(product) == samples[0].Id + model.Version)
+        {
+            return;
+        }
+
+        _lastSeen[product] = samples[0].Id + model.Version;
+        var on = ledger.On(product);
+        foreach (var (signal, ratio) in DriftState.Of(samples, model))
+        {
+            metrics.DriftMeasured(product, signal, ratio);
+            var drifts = on.ContainsKey(signal);
+            if (!drifts && ratio >= Begins)
+            {
+                Switch(product, signal, ratio, model.Version, begins: true);
+            }
+            else if (drifts && ratio < Ends)
+            {
+                Switch(product, signal, ratio, model.Version, begins: false);
+            }
+        }
+    }
+
+    /// <summary>What a signal says, for people.</summary>
+    public static string Cause(string signal) =>
+        signal == DriftSignals.Scores ? "the product or its process changed, the camera and the light did not by themselves" : "the camera or the light changed";
+
+    private void Switch(string product, string signal, double ratio, string version, bool begins)
+    {
+        var now = time.GetUtcNow();
+        ledger.Switch(product, signal, begins ? now : null, new AuditEntry(
+            now, "host", begins ? AuditEvents.DriftBegan : AuditEvents.DriftEnded, product, version, null,
+            new Dictionary<string, object?> { ["signal"] = signal, ["ratio"] = Math.Round(ratio, 3), ["means"] = Cause(signal) }));
+        if (begins)
+        {
+            Log.Began(logger, product, signal, ratio.ToString("0.00", CultureInfo.InvariantCulture), Cause(signal));
+        }
+        else
+        {
+            Log.Ended(logger, product, signal);
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Warning, "{Product} drifts in {Signal}, {Ratio} of what counts as drift: {Cause}. New models wait for approval.")]
+        public static partial void Began(ILogger logger, string product, string signal, string ratio, string cause);
+
+        [LoggerMessage(LogLevel.Information, "{Product} drifts in {Signal} no more.")]
+        public static partial void Ended(ILogger logger, string product, string signal);
+    }
+}

@@ -1,0 +1,110 @@
+using Sentinel.Core.Detection;
+using Sentinel.Core.Imaging;
+using Sentinel.Core.Models;
+using Sentinel.Core.Torch;
+using Sentinel.Worker.Ledger;
+
+namespace Sentinel.Worker.Promotion;
+
+/// <summary>Models that score live images beside the one in use, without a part in the verdict, until they have scored enough.</summary>
+internal sealed partial class ShadowDetectors(ModelRegistry registry, ModelDesk desk, TorchThread torch, ILogger<ShadowDetectors> logger) : IDisposable
+{
+    private readonly Dictionary<string, (string Version, Detector Detector)> _inShadow = new(StringComparer.Ordinal);
+    private readonly SemaphoreSlim _alone = new(1, 1);
+
+    /// <summary>What the product's waiting model says of an image, or null when none waits in the shadow.</summary>
+    public async Task<ShadowVerdict?> ScoreAsync(string product, Frame frame)
+    {
+        await _alone.WaitAsync();
+        try
+        {
+            if (!_inShadow.TryGetValue(product, out var waiting))
+            {
+                return null;
+            }
+
+            var found = await waiting.Detector.InspectAsync(frame);
+            return new ShadowVerdict(waiting.Version, found.Score, found.PValue, found.Verdict);
+        }
+        finally
+        {
+            _alone.Release();
+        }
+    }
+
+    /// <summary>Takes up the model that waits in the shadow, and lets go of one that waits no more.</summary>
+    public async Task RefreshAsync(string product)
+    {
+        var version = WaitingOf(product);
+        if (version == _inShadow.GetValueOrDefault(product).Version)
+        {
+            return;
+        }
+
+        var next = version is null ? null : await LoadAsync(product, version);
+        await _alone.WaitAsync();
+        try
+        {
+            if (_inShadow.Remove(product, out var before))
+            {
+                before.Detector.Dispose();
+            }
+
+            if (next is not null)
+            {
+                _inShadow[product] = (version!, next);
+                Log.InShadow(logger, product, version!);
+            }
+        }
+        finally
+        {
+            _alone.Release();
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (var (_, detector) in _inShadow.Values)
+        {
+            detector.Dispose();
+        }
+
+        _inShadow.Clear();
+        _alone.Dispose();
+    }
+
+    private string? WaitingOf(string product)
+    {
+        try
+        {
+            return registry.ChallengerOf(product) is { Waits: HoldReason.Shadow } challenger ? challenger.Version : null;
+        }
+        catch (ModelUnusableException)
+        {
+            return null;
+        }
+    }
+
+    private async Task<Detector?> LoadAsync(string product, string version)
+    {
+        try
+        {
+            return await Detector.LoadAsync(registry.FolderOf(product, version), torch);
+        }
+        catch (ModelUnusableException fault)
+        {
+            desk.Reject(product, version, "host", fault.Message);
+            Log.Unusable(logger, product, version, fault.Message);
+            return null;
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Information, "Model {Version} of {Product} scores live images beside the one in use.")]
+        public static partial void InShadow(ILogger logger, string product, string version);
+
+        [LoggerMessage(LogLevel.Warning, "Model {Version} of {Product} cannot be used and waits no more: {Problem}")]
+        public static partial void Unusable(ILogger logger, string product, string version, string problem);
+    }
+}

@@ -1,0 +1,47 @@
+using Quartz;
+
+namespace Sentinel.Worker.Retraining;
+
+/// <summary>
+/// When a product is trained: a cron expression, or <c>nightly</c>, which gives each product a minute of its own between 01:00 and 05:00, the same every
+/// night, so that many products do not all ask at once.
+/// </summary>
+internal static class TrainingTime
+{
+    public const string Nightly = "nightly";
+
+    private const int FirstMinute = 60;
+    private const int Minutes = 240;
+
+    public static bool IsValid(string schedule) => IsNightly(schedule) || CronExpression.TryParse(schedule, out _);
+
+    /// <summary>The cron expression that holds for a product, seconds first.</summary>
+    public static string CronOf(string product, string schedule)
+    {
+        if (!IsNightly(schedule))
+        {
+            return schedule;
+        }
+
+        var minute = FirstMinute + (int)(Hash(product) % Minutes);
+        return $"0 {minute % 60} {minute / 60} * * ?";
+    }
+
+    public static DateTimeOffset? After(DateTimeOffset time, string product, string schedule) =>
+        new CronExpression(CronOf(product, schedule)).GetNextValidTimeAfter(time);
+
+    private static bool IsNightly(string schedule) => schedule.Trim().Equals(Nightly, StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>FNV-1a, and mixed once more, because its low bits alone follow the last letter.</summary>
+    private static uint Hash(string text)
+    {
+        var hash = 2166136261u;
+        foreach (var letter in text)
+        {
+            hash = (hash ^ letter) * 16777619u;
+        }
+
+        hash ^= hash >> 16;
+        return hash * 0x45d9f3bu;
+    }
+}

@@ -1,0 +1,213 @@
+using Sentinel.Core.Detection;
+using Sentinel.Core.Drift;
+using Sentinel.Core.Models;
+using Sentinel.Worker.Ledger;
+using Sentinel.Worker.Telemetry;
+using Sentinel.Worker.WhatIf;
+
+namespace Sentinel.Worker.Tests.Promotion;
+
+/// <summary>What happens to a model after its training, each on a plant with a real small model.</summary>
+public sealed class ModelLifeTests : IAsyncLifetime
+{
+    private readonly Plant _plant = new();
+    private int _rows;
+
+    public async ValueTask InitializeAsync()
+    {
+        Washers.Write(_plant.GoodFolder, "good", Enumerable.Range(0, 60), number => Washers.Good(number));
+        await _plant.NightAsync();
+        await _plant.RefreshAsync();
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        _plant.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    [Fact]
+    public async Task A_product_approved_by_hand_waits_for_a_person()
+    {
+        _plant.Root.Options.Training.Approval = Approval.Manual;
+        await RetrainAsync();
+
+        _plant.Champion.ShouldBe("1");
+        _plant.Registry.ChallengerOf(Plant.Product)!.Why.ShouldContain("sentinel models approve --product washer");
+
+        _plant.Desk.Approve(Plant.Product, "2", "user ann");
+
+        _plant.Champion.ShouldBe("2");
+        _plant.Audit.Newest(Plant.Product, 1)[0].Actor.ShouldBe("user ann");
+    }
+
+    [Fact]
+    public async Task A_model_in_the_shadow_scores_live_images_and_then_takes_over_without_having_touched_a_verdict()
+    {
+        _plant.Root.Options.Training.ShadowImages = 20;
+        await RetrainAsync();
+        _plant.Registry.ChallengerOf(Plant.Product)!.Waits.ShouldBe(HoldReason.Shadow);
+
+        await _plant.DayAsync("live", [.. Enumerable.Range(5_000, 20).Select(number => Washers.Good(number))]);
+
+        _plant.Champion.ShouldBe("2");
+        _plant.Registry.ChallengerOf(Plant.Product).ShouldBeNull();
+        new ShadowLedger(_plant.Root.Database).Tally(Plant.Product, "2").Images.ShouldBe(20);
+        Judged().ShouldAllBe(image => image.ModelVersion == "1");
+        _plant.Registry.ChampionRecordOf(Plant.Product)!.By.ShouldBe(PromotedBy.Shadow);
+    }
+
+    [Fact]
+    public async Task A_model_in_the_shadow_that_would_flag_far_more_is_rejected()
+    {
+        _plant.Root.Options.Training.ShadowImages = 30;
+        await RetrainAsync();
+
+        Judge(30, "1", Verdict.Normal, shadow: new ShadowVerdict("2", 9, 0.01, Verdict.Anomalous));
+        _plant.Watch();
+
+        _plant.Champion.ShouldBe("1");
+        _plant.Registry.ChallengerOf(Plant.Product).ShouldBeNull();
+        _plant.Audit.Newest(Plant.Product, 1)[0].Detail.ShouldContain("of 30 live images it would have flagged 30, the model in use flagged 0");
+    }
+
+    [Fact]
+    public async Task A_fresh_model_that_flags_too_much_is_rolled_back_while_the_inputs_are_what_they_were()
+    {
+        await RetrainAsync();
+        _plant.Champion.ShouldBe("2");
+        _plant.Root.Time.Advance(TimeSpan.FromMinutes(1));
+
+        Judge(20, "2", Verdict.Normal);
+        _plant.Watch();
+        _plant.Champion.ShouldBe("2");
+
+        Judge(20, "2", Verdict.Suspect);
+        _plant.Watch();
+
+        _plant.Champion.ShouldBe("1");
+        _plant.Counters.Of("sentinel_promotions washer rolled_back").ShouldBe(1);
+        _plant.Audit.Newest(Plant.Product, 5).ShouldContain(row => row.Event == AuditEvents.RolledBack && row.Detail.Contains("flagged 20 of the first 40 images"));
+        _plant.Registry.ChampionRecordOf(Plant.Product)!.Withdrawn.ShouldBe(["2"]);
+
+        Judge(40, "1", Verdict.Suspect);
+        _plant.Watch();
+        _plant.Champion.ShouldBe("1", "what came back is not on probation");
+    }
+
+    [Fact]
+    public async Task Nothing_is_rolled_back_while_the_light_is_to_blame()
+    {
+        await RetrainAsync();
+        _plant.Root.Time.Advance(TimeSpan.FromMinutes(1));
+
+        Judge(40, "2", Verdict.Suspect, brightness: 0.6);
+        _plant.Watch();
+
+        _plant.Champion.ShouldBe("2");
+        _plant.Drifts.On(Plant.Product).Keys.ShouldBe([DriftSignals.Brightness]);
+    }
+
+    [Fact]
+    public void A_changed_product_is_told_from_a_changed_light()
+    {
+        Judge(60, "1", Verdict.Normal, pValue: row => 0.06 + 0.3 * (row % 60 / 60.0));
+        _plant.Watch();
+
+        _plant.Drifts.On(Plant.Product).Keys.ShouldBe([DriftSignals.Scores]);
+        _plant.Audit.Newest(Plant.Product, 1)[0].Detail.ShouldContain("the product or its process changed");
+    }
+
+    [Fact]
+    public void Drift_that_hovers_at_the_line_begins_once_and_ends_once()
+    {
+        foreach (var brightness in (double[])[0.8, 0.87, 0.83, 0.87, 1])
+        {
+            Judge(40, "1", Verdict.Normal, brightness: brightness);
+            _plant.Watch();
+        }
+
+        _plant.Audit.Newest(Plant.Product, 20).Select(row => row.Event).Where(what => what.StartsWith("drift", StringComparison.Ordinal))
+            .ShouldBe([AuditEvents.DriftEnded, AuditEvents.DriftBegan]);
+        _plant.Drifts.On(Plant.Product).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task What_if_tells_what_another_budget_would_have_said_and_applies_it_as_a_version_of_its_own()
+    {
+        await _plant.DayAsync("live", [.. Enumerable.Range(6_000, 30).Select(number => number % 3 == 0 ? Washers.Notched(number) : Washers.Good(number))]);
+        var judging = new Rejudging(_plant.Root.Folders, _plant.Registry, _plant.Root.Options.Limits);
+        var old = _plant.Registry.Read(Plant.Product, "1").Calibration;
+        var looser = Calibration.From(old.Scores, 0.3, 0.4);
+
+        var answer = judging.UnderBudget(Plant.Product, Judged(), 0.3, 0.4);
+
+        answer.LeftOut.ShouldBe(0);
+        answer.CountOf(Verdict.Anomalous).ShouldBe((Judged().Count(image => image.Score > old.Threshold), Judged().Count(image => image.Score > looser.Threshold)));
+        answer.CountOf(Verdict.Anomalous).After.ShouldBeGreaterThan(answer.CountOf(Verdict.Anomalous).Before);
+        answer.NewlyFlagged.Count().ShouldBe(Judged().Count(image => image.Score > looser.SuspectThreshold && image.Score <= old.SuspectThreshold));
+        WhatIfPage.Html("washer", answer, _plant.Root.Folders, _plant.Root.Options.Limits).ShouldContain("data:image/png;base64,");
+
+        var applied = _plant.Desk.Recalibrate(Plant.Product, "1", 0.3, 0.4, "user ann");
+        await _plant.RefreshAsync();
+
+        _plant.InUse.ShouldBe(applied.Version);
+        applied.Calibration.Threshold.ShouldBe(looser.Threshold);
+        (await judging.WithModelAsync(Plant.Product, Judged(), applied.Version, null, () => { }, TestContext.Current.CancellationToken))
+            .CountOf(Verdict.Anomalous).ShouldBe(answer.CountOf(Verdict.Anomalous));
+    }
+
+    [Fact]
+    public async Task A_reviewed_defect_and_a_false_alarm_are_put_before_the_gate()
+    {
+        var defects = Directory.CreateDirectory(Path.Combine(_plant.Root.Folders.Defects, Plant.Product)).FullName;
+        Washers.Write(defects, "notch", Enumerable.Range(7_000, 5), number => Washers.Notched(number));
+
+        await RetrainAsync();
+
+        var gate = _plant.Registry.Read(Plant.Product, "2").Gate!;
+        gate.Champion.ShouldBe("1");
+        gate.Rows.Single(row => row.Measure == "reviewed defects flagged").Images.ShouldBe(5);
+    }
+
+    private async Task RetrainAsync()
+    {
+        Washers.Write(_plant.GoodFolder, "more", Enumerable.Range(500, 2), number => Washers.Good(number));
+        await _plant.NightAsync();
+        await _plant.RefreshAsync();
+        _plant.Registry.VersionsOf(Plant.Product).ShouldBe(["1", "2"]);
+    }
+
+    private IReadOnlyList<JudgedImage> Judged() => new JudgedImages(_plant.Root.Database).Since(Plant.Product, DateTimeOffset.MinValue);
+
+    /// <summary>Rows of the ledger as inspection would have written them.</summary>
+    private void Judge(
+        int count, string version, Verdict verdict, double brightness = 1, Func<int, double>? pValue = null, ShadowVerdict? shadow = null)
+    {
+        var usual = _plant.Registry.Read(Plant.Product, "1").Inputs!;
+        for (var i = 0; i < count; i++)
+        {
+            var row = _rows++;
+            var now = _plant.Root.Time.GetUtcNow();
+            var (entry, _) = _plant.Root.Ledger.Claim(Plant.Product, $"{row}.png", $"inbox/{Plant.Product}/{row}.png", 100, now, now);
+            var recorded = new RecordedVerdict
+            {
+                Sha256 = $"{row:x64}",
+                Width = 64,
+                Height = 64,
+                Verdict = verdict,
+                Score = 1,
+                Threshold = 2,
+                Ratio = 0.5,
+                PValue = pValue?.Invoke(row) ?? 0.05 + 0.95 * ((row * 37 % 60 + 0.5) / 60),
+                ModelVersion = version,
+                Regions = [],
+                InspectedAt = now,
+                ResultPath = $"results/{row}.json",
+            };
+            var inputs = new InputMeasures(usual.Brightness.Median * brightness, usual.Contrast.Median, usual.Sharpness.Median, usual.Noise.Median);
+            _plant.Root.Ledger.RecordVerdict(entry.Id, recorded, $"archive/{row}.png", new VerdictNotes(inputs, shadow)).ShouldBeTrue();
+            _plant.Root.Time.Advance(TimeSpan.FromSeconds(1));
+        }
+    }
+}
