@@ -83,11 +83,14 @@ internal sealed partial class InspectionPipeline(
         var trials = Task.Run(
             async () =>
             {
-                await foreach (var image in suspects.Reader.ReadAllAsync(end))
+                await foreach (var first in suspects.Reader.ReadAllAsync(end))
                 {
-                    var trial = await storage.UntilItWorksAsync(
-                        $"try '{image.Path}'", () => quarantine.Examine(image, stopping), stopping);
-                    await admitted.WriteAsync(image with { Trial = trial }, end);
+                    var images = WithOthersOf(first, suspects.Reader);
+                    var trials = await storage.UntilItWorksAsync($"try '{first.Path}'", () => quarantine.Examine(images, stopping), stopping);
+                    foreach (var (image, trial) in images.Zip(trials))
+                    {
+                        await admitted.WriteAsync(image with { Trial = trial }, end);
+                    }
                 }
             },
             CancellationToken.None);
@@ -99,6 +102,19 @@ internal sealed partial class InspectionPipeline(
         suspects.Writer.Complete();
         await trials;
         admitted.Complete();
+    }
+
+    /// <summary>The image and those of its product that wait right behind it.</summary>
+    private static List<ClaimedImage> WithOthersOf(ClaimedImage first, ChannelReader<ClaimedImage> waiting)
+    {
+        var images = new List<ClaimedImage> { first };
+        while (images.Count < Quarantine.LargestTrial && waiting.TryPeek(out var next) && next.Entry.Product == first.Entry.Product
+            && waiting.TryRead(out next))
+        {
+            images.Add(next);
+        }
+
+        return images;
     }
 
     private async Task<ImageInWork> DecodeAsync(ClaimedImage image, CancellationToken stopping, CancellationToken end)

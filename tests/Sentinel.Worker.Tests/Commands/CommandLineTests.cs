@@ -19,6 +19,14 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("polish")]
     [InlineData("inbox")]
     [InlineData("inbox", "doctor", "--polish")]
+    [InlineData("models")]
+    [InlineData("models", "show")]
+    [InlineData("models", "compare", "1", "--product", "tile")]
+    [InlineData("products", "pause")]
+    [InlineData("audit")]
+    [InlineData("what-if", "--product", "tile")]
+    [InlineData("what-if", "--product", "tile", "--budget", "80%")]
+    [InlineData("what-if", "--product", "tile", "--model", "2", "--apply")]
     public async Task Wrong_usage_ends_with_2_and_says_where_help_is(params string[] arguments)
     {
         using var sentinel = new SentinelProcess(arguments);
@@ -36,6 +44,19 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("health")]
     [InlineData("inbox")]
     [InlineData("inbox doctor")]
+    [InlineData("models list")]
+    [InlineData("models show")]
+    [InlineData("models compare")]
+    [InlineData("models approve")]
+    [InlineData("models rollback")]
+    [InlineData("models prune")]
+    [InlineData("products list")]
+    [InlineData("products train")]
+    [InlineData("products pause")]
+    [InlineData("products resume")]
+    [InlineData("what-if")]
+    [InlineData("audit verify")]
+    [InlineData("audit show")]
     public async Task Every_verb_has_help_with_an_example(string verb)
     {
         using var sentinel = new SentinelProcess([.. verb.Split(' '), "--help"]);

@@ -7,10 +7,15 @@ using Sentinel.Worker.Telemetry;
 
 namespace Sentinel.Worker.Tests.Promotion;
 
-/// <summary>Thirty nights of retraining with what goes wrong in a month.</summary>
+/// <summary>
+/// Thirty nights of retraining with what goes wrong in a month. <c>SENTINEL_MONTH_IMAGES</c> gives the product more known-good images to begin with and the
+/// usual budget of 1 %: see <c>tests/month.sh</c>.
+/// </summary>
 public sealed class MonthTests : IDisposable
 {
-    private const int FirstImages = 150, ImagesPerDay = 20, NewGoodPerDay = 3;
+    private const int ImagesPerDay = 20, NewGoodPerDay = 3;
+
+    private static readonly int? _manyImages = int.TryParse(Environment.GetEnvironmentVariable("SENTINEL_MONTH_IMAGES"), out var images) ? images : null;
 
     private readonly Plant _plant = new();
     private int _next = 1_000;
@@ -18,7 +23,12 @@ public sealed class MonthTests : IDisposable
     [Fact]
     public async Task A_month_with_a_dim_lamp_slipped_in_defects_a_starved_training_a_damaged_model_and_killed_trainers()
     {
-        Washers.Write(_plant.GoodFolder, "first", Enumerable.Range(0, FirstImages), number => Washers.Good(number));
+        if (_manyImages is null)
+        {
+            (_plant.Root.Options.FalseAlarmBudget, _plant.Root.Options.SuspectBudget) = (0.05, 0.1);
+        }
+
+        Washers.Write(_plant.GoodFolder, "first", Enumerable.Range(0, _manyImages ?? 70), number => Washers.Good(number));
         await _plant.NightAsync();
         var first = await _plant.AurocAsync(_plant.Champion);
         var worst = first;
@@ -109,7 +119,7 @@ public sealed class MonthTests : IDisposable
         var hidden = _plant.GoodFolder + ".elsewhere";
         Directory.Move(_plant.GoodFolder, hidden);
         Directory.CreateDirectory(_plant.GoodFolder);
-        foreach (var file in files.Take(files.Count / 20 + 1))
+        foreach (var file in files.Take(Math.Max(12, files.Count / 20)))
         {
             File.Copy(Path.Combine(hidden, Path.GetFileName(file)), Path.Combine(_plant.GoodFolder, Path.GetFileName(file)));
         }

@@ -132,9 +132,19 @@ internal sealed class Plant : ITrainer, IDisposable
 
     public async Task<TrainingResult> RunAsync(TrainingOrder order, Action<TrainerLine> progress, CancellationToken cancel)
     {
-        var plan = new TrainingPlan { Product = order.Product, GoodFolder = GoodFolder, Budget = TimeSpan.FromSeconds(30), Steps = 4, Pixels = Washers.Size * Washers.Size };
+        var plan = new TrainingPlan
+        {
+            Product = order.Product,
+            GoodFolder = GoodFolder,
+            Budget = TimeSpan.FromMinutes(10),
+            Steps = 4,
+            Pixels = Washers.Size * Washers.Size,
+            FalseAlarmBudget = order.Settings.FalseAlarmBudget,
+            SuspectBudget = order.Settings.SuspectBudget,
+        };
         var reviewed = new ReviewedFiles(Root.Folders, new ReviewLedger(Root.Database));
         var (model, outcome, why) = await new GatedTraining(Registry, Desk, reviewed, _torch, Root.Time).RunAsync(plan, order.Settings.Training, null, cancel);
+        TestContext.Current.SendDiagnosticMessage($"{Root.Time.GetUtcNow():MM-dd}: model {model.Version} was {outcome}. {why}");
         return new TrainingResult(Worker.Telemetry.TrainingOutcomes.Trained, model.Version, Decision: outcome, Why: why);
     }
 
