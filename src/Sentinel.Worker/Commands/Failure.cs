@@ -34,7 +34,6 @@ internal static class Failure
         UnreadableImageException => ("unreadableImage", [fault.Message]),
         DataRootInUseException => ("dataRootInUse", [fault.Message]),
         DataRootUnusableException => ("dataRootUnusable", [fault.Message]),
-        AddressInUseException => ("addressInUse", [fault.Message]),
         OperationCanceledException => ("cancelled", ["Stopped before it was done."]),
         UnauthorizedAccessException => ("access", [$"{fault.Message} Give the user {Environment.UserName} the rights, or take another folder."]),
         IOException => ("io", [fault.Message]),

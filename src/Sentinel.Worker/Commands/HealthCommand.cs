@@ -14,8 +14,8 @@ internal sealed class HealthCommand() : Verb(
 
     protected override async Task<int> RunAsync(Invocation call, CancellationToken cancel)
     {
-        var address = AddressOf(call.Options.Http.Urls);
-        var report = await AskAsync(address, cancel);
+        var address = call.Options.Http.AddressFromHere;
+        var report = await AskAsync(call.Options.Http, address, cancel);
         if (call.Json)
         {
             Console.WriteLine(JsonSerializer.Serialize(report, JsonSerializerOptions.Web));
@@ -32,9 +32,9 @@ internal sealed class HealthCommand() : Verb(
         return report.Problems.Count == 0 && report.Status == "ready" ? SentinelCommand.Done : SentinelCommand.Failed;
     }
 
-    private static async Task<HealthReport> AskAsync(Uri address, CancellationToken cancel)
+    private static async Task<HealthReport> AskAsync(HttpOptions options, Uri address, CancellationToken cancel)
     {
-        using var client = new HttpClient { BaseAddress = address, Timeout = _patience };
+        using var client = LocalClient.For(options, _patience);
         try
         {
             using var answer = await client.GetAsync("/readyz", cancel);
@@ -52,13 +52,5 @@ internal sealed class HealthCommand() : Verb(
         {
             throw new IOException($"What answers on {address} is not Sentinel ({fault.Message}).", fault);
         }
-    }
-
-    /// <summary>The first address, as a client on this machine reaches it.</summary>
-    public static Uri AddressOf(string urls)
-    {
-        var address = BindingAddress.Parse(urls.Split(';')[0].Trim());
-        var host = address.Host is "*" or "+" or "0.0.0.0" or "[::]" ? "127.0.0.1" : address.Host;
-        return new UriBuilder(Uri.UriSchemeHttp, host, address.Port).Uri;
     }
 }

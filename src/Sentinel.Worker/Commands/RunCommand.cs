@@ -1,3 +1,4 @@
+using Sentinel.Worker.Configuration;
 using Sentinel.Worker.Upkeep;
 
 namespace Sentinel.Worker.Commands;
@@ -10,9 +11,8 @@ internal sealed class RunCommand() : Verb(
 {
     protected override async Task<int> RunAsync(Invocation call, CancellationToken cancel)
     {
+        StartCheck.Check(call.Configuration);
         using var held = DataRootLock.Take(call.Folders);
-        AddressInUseException.ThrowIfTaken(call.Options.Http.Urls);
-
         call.Folders.Create();
         if (MoveProbe.Try(call.Folders) is { } problem)
         {

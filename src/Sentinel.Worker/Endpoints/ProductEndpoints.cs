@@ -1,4 +1,3 @@
-using Sentinel.Core;
 using Sentinel.Worker.Inspection;
 using Sentinel.Worker.Retraining;
 using Sentinel.Worker.Telemetry;
@@ -10,8 +9,8 @@ internal static class ProductEndpoints
 {
     public static void MapProducts(this WebApplication app) => app.MapGet(
         "/api/products",
-        (DataFolders folders, ActiveDetectors detectors, TrainingLog trainings, TrainingPlanner planner, SentinelMetrics metrics) =>
-            Results.Json(Names(folders).Select(name =>
+        (ProductNames products, ActiveDetectors detectors, TrainingLog trainings, TrainingPlanner planner, SentinelMetrics metrics) =>
+            Results.Json(products.All().Select(name =>
             {
                 var model = detectors.ModelOf(name);
                 var training = trainings.Of(name);
@@ -26,16 +25,6 @@ internal static class ProductEndpoints
                     training.NotBefore ?? planner.NextScheduled(name),
                     metrics.WaitingOf(name));
             })));
-
-    /// <summary>Every product that has a folder: known-good images, a model, or files to inspect.</summary>
-    private static IEnumerable<string> Names(DataFolders folders) =>
-        new[] { folders.Good, folders.Models, folders.Inbox }
-            .Where(Directory.Exists)
-            .SelectMany(Directory.EnumerateDirectories)
-            .Select(path => Path.GetFileName(path))
-            .Where(ProductName.IsValid)
-            .Distinct(StringComparer.Ordinal)
-            .Order(StringComparer.Ordinal);
 }
 
 /// <summary>One product as <c>/api/products</c> shows it.</summary>
