@@ -40,7 +40,11 @@ internal sealed partial class InspectionPipeline(
             {
                 await foreach (var work in examined.Reader.ReadAllAsync(end.Token))
                 {
-                    await FinishAsync(work, stopping);
+                    using (work.Examination)
+                    {
+                        await FinishAsync(work, stopping);
+                    }
+
                     pulse.Left();
                     _room.Leave(work.Pixels);
                 }
@@ -122,14 +126,14 @@ internal sealed partial class InspectionPipeline(
 
     private async Task<ImageInWork> ExamineAsync(ImageInWork work)
     {
-        if (work.Frame is not { } frame)
+        if (work.Pages.Count == 0)
         {
             return work;
         }
 
-        if (await examiner.ExamineAsync(work.Entry.Product, frame) is { } examination)
+        if (await examiner.ExamineAsync(work.Entry.Product, work.Pages) is { } examination)
         {
-            metrics.StepTook("infer", examination.InferTook + examination.DenoiseTook);
+            metrics.StepTook("infer", examination.InferTook);
             pulse.Moved();
             return work with { Examination = examination };
         }
@@ -159,10 +163,24 @@ internal sealed partial class InspectionPipeline(
                 break;
             default:
                 var entry = await storage.UntilItWorksAsync($"record '{name}'", () => Record(work), stopping);
-                await storage.UntilItWorksAsync($"file '{name}'", () => filing.PutAway(work, entry), stopping);
+                var finished = entry.Verdict is null ? work : await DenoiseAsync(work);
+                await storage.UntilItWorksAsync($"file '{name}'", () => filing.PutAway(finished, entry), stopping);
                 metrics.StepTook("write", time.GetElapsedTime(start));
                 break;
         }
+    }
+
+    /// <summary>Nobody who waits for the verdict waits for the copy.</summary>
+    private async Task<ImageInWork> DenoiseAsync(ImageInWork work)
+    {
+        if (work is not { Frame: { } frame, Examination: { } examination })
+        {
+            return work;
+        }
+
+        var start = time.GetTimestamp();
+        var denoised = await examination.DenoiseAsync(frame);
+        return work with { Denoised = denoised, DenoiseTook = time.GetElapsedTime(start) };
     }
 
     private LedgerEntry Record(ImageInWork work)
