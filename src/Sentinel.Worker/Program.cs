@@ -9,5 +9,7 @@ return await SentinelCommand.RunAsync(
     new EvaluateCommand(),
     new DemoCommand(),
     new HealthCommand(),
+    new BackupCommand(),
+    new RestoreCommand(),
     new InboxCommand(),
     new ExamineFileCommand());

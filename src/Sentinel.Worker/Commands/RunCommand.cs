@@ -1,4 +1,5 @@
 using Sentinel.Worker.Configuration;
+using Sentinel.Worker.Ledger;
 using Sentinel.Worker.Upkeep;
 
 namespace Sentinel.Worker.Commands;
@@ -11,8 +12,10 @@ internal sealed class RunCommand() : Verb(
 {
     protected override async Task<int> RunAsync(Invocation call, CancellationToken cancel)
     {
+        Umask.Tighten();
         StartCheck.Check(call.Configuration);
         using var held = DataRootLock.Take(call.Folders);
+        LedgerFormat.ThrowIfNewer(call.Folders.Ledger);
         call.Folders.Create();
         if (MoveProbe.Try(call.Folders) is { } problem)
         {
