@@ -1,5 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Sentinel.Core.Imaging;
+using Sentinel.Worker.Endpoints;
+using Sentinel.Worker.Systemd;
 using Sentinel.Worker.Upkeep;
 
 namespace Sentinel.Worker;
@@ -22,6 +24,8 @@ public sealed class SentinelOptions : ProductSettings
     /// <summary>Trainings that may run at the same time; the others wait for their turn. The default is 1.</summary>
     [Range(1, 64)]
     public int TrainingsAtOnce { get; set; } = 1;
+
+    public WatchdogOptions Watchdog { get; set; } = new();
 
     /// <summary>
     /// Settings of single products. In the configuration a product names only what differs; once read, each entry is complete.
@@ -168,11 +172,4 @@ public sealed class InboxOptions
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
     public TimeSpan TruncatedGrace { get; set; } = TimeSpan.FromSeconds(60);
-}
-
-public sealed class HttpOptions
-{
-    /// <summary>Where /metrics, /healthz and /readyz answer. The default is loopback only.</summary>
-    [Required]
-    public string Urls { get; set; } = "http://127.0.0.1:9464";
 }

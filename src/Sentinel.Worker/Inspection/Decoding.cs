@@ -65,6 +65,12 @@ internal sealed class Decoding(
             return work with { Ending = VanishedFrom(path) };
         }
 
+        if (before.Kind is not FileKind.Regular)
+        {
+            // It was a file when it was chosen; a link would lead out of the data root, and a pipe never end.
+            return work with { Ending = new Ending.SetAside("not_an_image", $"It is no file but a {before.Kind}.") };
+        }
+
         if (before.Bytes <= options.Limits.MaxBytes)
         {
             work = work with { Sha256 = Hash(path) };

@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using Sentinel.Worker.Inbox;
 using Sentinel.Worker.Ledger;
+using Sentinel.Worker.Systemd;
 using Sentinel.Worker.Telemetry;
 
 namespace Sentinel.Worker.Inspection;
@@ -12,7 +13,7 @@ namespace Sentinel.Worker.Inspection;
 /// </summary>
 internal sealed partial class InspectionPipeline(
     InspectionQueue queue, Quarantine quarantine, Decoding decoding, IExaminer examiner, Filing filing, Claims claims, ReadyRule ready, StoragePatience storage,
-    SentinelMetrics metrics, TimeProvider time, ILogger<InspectionPipeline> logger)
+    SentinelMetrics metrics, Pulse pulse, SentinelOptions options, TimeProvider time, ILogger<InspectionPipeline> logger)
 {
     /// <summary>Pixels of decoded images in memory; about 12 bytes each with the pictures made of them.</summary>
     private const long MostPixels = 32_000_000;
@@ -44,6 +45,7 @@ internal sealed partial class InspectionPipeline(
                         await FinishAsync(work, stopping);
                     }
 
+                    pulse.Left();
                     _room.Leave(work.Pixels);
                 }
             }));
@@ -119,11 +121,23 @@ internal sealed partial class InspectionPipeline(
 
     private async Task<ImageInWork> DecodeAsync(ClaimedImage image, CancellationToken stopping, CancellationToken end)
     {
+        pulse.Entered();
+        await HangIfToldAsync();
         var work = await storage.UntilItWorksAsync($"read '{image.Path}'", () => decoding.Decode(image), stopping);
         await _room.EnterAsync(work.Pixels, end);
         metrics.StepTook("settle", image.Entry.ClaimedAt - image.Entry.ReceivedAt);
         metrics.StepTook("decode", work.DecodeTook);
+        pulse.Moved();
         return work;
+    }
+
+    /// <summary>A hang as a native library would make one: it heeds no cancellation. Only for tests of a supervisor.</summary>
+    private async Task HangIfToldAsync()
+    {
+        while (options.Watchdog.HangWhile is { } file && File.Exists(file))
+        {
+            await Task.Delay(TimeSpan.FromSeconds(1), CancellationToken.None);
+        }
     }
 
     private async Task<ImageInWork> ExamineAsync(ImageInWork work)
@@ -136,6 +150,7 @@ internal sealed partial class InspectionPipeline(
         if (await examiner.ExamineAsync(work.Entry.Product, work.Pages) is { } examination)
         {
             metrics.StepTook("infer", examination.InferTook);
+            pulse.Moved();
             return work with { Examination = examination };
         }
 

@@ -6,6 +6,7 @@ using Sentinel.Worker.Inbox;
 using Sentinel.Worker.Inspection;
 using Sentinel.Worker.Ledger;
 using Sentinel.Worker.Retraining;
+using Sentinel.Worker.Systemd;
 using Sentinel.Worker.Telemetry;
 using Sentinel.Worker.Tests.Inbox;
 using Sentinel.Worker.Upkeep;
@@ -42,8 +43,9 @@ internal sealed class Line : IDisposable
             root.Folders, Options, root.Ledger, new FilingPlan(root.Folders, root.Ledger), new ResultFiles(root.Folders, root.Time), root.Claims,
             root.Metrics, root.Time, root.Log.For<Filing>());
         var quarantine = new Quarantine(trial ?? Surviving, root.Folders, Options, root.Log.For<Quarantine>());
+        Pulse = new Pulse(Options, TimeProvider.System);
         Pipeline = new InspectionPipeline(
-            Queue, quarantine, Decoding, Examiner, Filing, root.Claims, root.Ready, root.Storage, root.Metrics, root.Time,
+            Queue, quarantine, Decoding, Examiner, Filing, root.Claims, root.Ready, root.Storage, root.Metrics, Pulse, Options, root.Time,
             root.Log.For<InspectionPipeline>());
         Floor = new FreeSpaceFloor(root.Folders, Options, root.Readiness, root.Metrics, root.Log.For<FreeSpaceFloor>());
         Watcher = new InboxWatcher(root.Folders, root.InboxMetrics, root.Log.For<InboxWatcher>());
@@ -51,7 +53,7 @@ internal sealed class Line : IDisposable
         var lookout = new Lookout(root.Scanner, Watcher, root.Folders, Options, root.Readiness, root.InboxMetrics, root.Log.For<Lookout>());
         Intake = new Intake(
             lookout, Watcher, root.Ready, Reasons, root.Claims, root.Storage, Queue, Examiner, Options, root.Metrics, TimeProvider.System,
-            Floor, root.Log.For<Intake>());
+            Floor, Pulse, root.Log.For<Intake>());
     }
 
     /// <summary>A process that images survive.</summary>
@@ -71,6 +73,8 @@ internal sealed class Line : IDisposable
     public Decoding Decoding { get; }
 
     public Filing Filing { get; }
+
+    public Pulse Pulse { get; }
 
     public InspectionPipeline Pipeline { get; }
 
