@@ -40,7 +40,7 @@ internal sealed partial class Filing(
         if (ledger.RecordVerdict(entry.Id, verdict, filed))
         {
             var anomalousArea = verdict.Regions.Sum(region => region.AreaPercent) / 100;
-            metrics.ImageInspected(entry.Product, verdict.Verdict, verdict.Ratio, anomalousArea, at - entry.ReceivedAt);
+            metrics.ImageInspected(entry.Product, verdict.Verdict, verdict.Ratio, anomalousArea, at - entry.ReceivedAt, entry.Id);
             Log.Inspected(logger, entry.File, entry.Product, verdict.Verdict, verdict.Ratio, verdict.ModelVersion);
         }
 
