@@ -39,6 +39,12 @@ public class ProductSettings
     [Range(0.0001, 0.5)]
     public double SuspectBudget { get; set; } = 0.05;
 
+    /// <summary>
+    /// Of a multi-page TIFF or an animated WebP: first, or each. With each, the worst page stands for the file. The default is first.
+    /// </summary>
+    [EnumDataType(typeof(PageChoice))]
+    public PageChoice Pages { get; set; } = PageChoice.First;
+
     public TrainingOptions Training { get; set; } = new();
 
     public InboxOptions Inbox { get; set; } = new();
@@ -73,11 +79,25 @@ public enum ReadySign
     Marker,
 }
 
+/// <summary>What is done with an image whose content has its verdict already.</summary>
+public enum SameContent
+{
+    /// <summary>It is counted, kept, and gets no verdict of its own.</summary>
+    Skip,
+
+    /// <summary>It is inspected like any other.</summary>
+    Inspect,
+}
+
 public sealed class InboxOptions
 {
     /// <summary>What tells that a file is complete: quiet, rename or marker. The default is quiet.</summary>
     [EnumDataType(typeof(ReadySign))]
     public ReadySign Ready { get; set; } = ReadySign.Quiet;
+
+    /// <summary>What is done with content that has its verdict already: skip or inspect. The default is skip.</summary>
+    [EnumDataType(typeof(SameContent))]
+    public SameContent SameContent { get; set; } = SameContent.Skip;
 
     /// <summary>Time between two scans. The default is 5 s.</summary>
     [Range(typeof(TimeSpan), "00:00:00.1", "01:00:00")]

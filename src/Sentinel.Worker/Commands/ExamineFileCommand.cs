@@ -35,7 +35,7 @@ internal sealed class ExamineFileCommand : Verb
 
         try
         {
-            await ExamineAsync(call.Value(_file)!, call.Required(_product), call.Folders, call.Options.Limits);
+            await ExamineAsync(call.Value(_file)!, call.Required(_product), call.Folders, call.Options);
         }
         catch (Exception fault) when (fault is UnreadableImageException or ModelUnusableException)
         {
@@ -50,12 +50,15 @@ internal sealed class ExamineFileCommand : Verb
         return SentinelCommand.Done;
     }
 
-    private static async Task ExamineAsync(string file, string product, DataFolders folders, ImageLimits limits)
+    private static async Task ExamineAsync(string file, string product, DataFolders folders, SentinelOptions options)
     {
-        var frame = ImageFile.Read(file, limits);
+        var pages = ImageFile.Read(file, options.Limits, options.Pages);
         using var champion = await Champion.LoadAsync(folders, product);
-        var finding = await champion.Detector.InspectAsync(frame);
-        ImageFile.EncodePng(await champion.Detector.DenoiseAsync(frame));
-        ImageFile.EncodePng(Heatmap.Overlay(frame, finding.Map, finding.Regions));
+        foreach (var page in pages)
+        {
+            var finding = await champion.Detector.InspectAsync(page);
+            ImageFile.EncodePng(await champion.Detector.DenoiseAsync(page));
+            ImageFile.EncodePng(Heatmap.Overlay(page, finding.Map, finding.Regions));
+        }
     }
 }

@@ -39,7 +39,11 @@ internal sealed partial class InspectionPipeline(
             {
                 await foreach (var work in examined.Reader.ReadAllAsync(end.Token))
                 {
-                    await FinishAsync(work, stopping);
+                    using (work.Examination)
+                    {
+                        await FinishAsync(work, stopping);
+                    }
+
                     _room.Leave(work.Pixels);
                 }
             }));
@@ -108,14 +112,14 @@ internal sealed partial class InspectionPipeline(
 
     private async Task<ImageInWork> ExamineAsync(ImageInWork work)
     {
-        if (work.Frame is not { } frame)
+        if (work.Pages.Count == 0)
         {
             return work;
         }
 
-        if (await examiner.ExamineAsync(work.Entry.Product, frame) is { } examination)
+        if (await examiner.ExamineAsync(work.Entry.Product, work.Pages) is { } examination)
         {
-            metrics.StepTook("infer", examination.InferTook + examination.DenoiseTook);
+            metrics.StepTook("infer", examination.InferTook);
             return work with { Examination = examination };
         }
 
@@ -144,10 +148,24 @@ internal sealed partial class InspectionPipeline(
                 break;
             default:
                 var entry = await storage.UntilItWorksAsync($"record '{name}'", () => Record(work), stopping);
-                await storage.UntilItWorksAsync($"file '{name}'", () => filing.PutAway(work, entry), stopping);
+                var finished = entry.Verdict is null ? work : await DenoiseAsync(work);
+                await storage.UntilItWorksAsync($"file '{name}'", () => filing.PutAway(finished, entry), stopping);
                 metrics.StepTook("write", time.GetElapsedTime(start));
                 break;
         }
+    }
+
+    /// <summary>Nobody who waits for the verdict waits for the copy.</summary>
+    private async Task<ImageInWork> DenoiseAsync(ImageInWork work)
+    {
+        if (work is not { Frame: { } frame, Examination: { } examination })
+        {
+            return work;
+        }
+
+        var start = time.GetTimestamp();
+        var denoised = await examination.DenoiseAsync(frame);
+        return work with { Denoised = denoised, DenoiseTook = time.GetElapsedTime(start) };
     }
 
     private LedgerEntry Record(ImageInWork work)

@@ -76,6 +76,9 @@ internal sealed partial class Quarantine(
             "--set", $"Limits:MaxBytes={Number(options.Limits.MaxBytes)}",
             "--set", $"Limits:MaxPixels={Number(options.Limits.MaxPixels)}",
             "--set", $"Limits:MinSide={Number(options.Limits.MinSide)}",
+            "--set", $"Limits:MaxFrames={Number(options.Limits.MaxFrames)}",
+            "--set", $"Limits:DecodeTime={options.Limits.DecodeTime}",
+            "--set", $"Pages={options.SettingsOf(image.Entry.Product).Pages}",
         ];
         try
         {

@@ -11,6 +11,7 @@ internal sealed class LedgerDatabase
     private const int Busy = 5, Locked = 6, ReadOnly = 8, InputOutput = 10, Full = 13, CannotOpen = 14;
 
     private readonly string _connection;
+    private readonly string _existing;
     private readonly Lock _upgrading = new();
     private bool _isUpgraded;
 
@@ -18,11 +19,12 @@ internal sealed class LedgerDatabase
     /// <param name="patience">How long to wait for a lock that another process holds.</param>
     public LedgerDatabase(string file, TimeSpan patience)
     {
-        _connection = new SqliteConnectionStringBuilder
-        {
-            DataSource = file,
-            DefaultTimeout = Math.Max(1, (int)patience.TotalSeconds),
-        }.ToString();
+        var connection = new SqliteConnectionStringBuilder { DataSource = file, DefaultTimeout = Math.Max(1, (int)patience.TotalSeconds) };
+        _connection = connection.ToString();
+
+        // Once it is there, a ledger that is missing is out of reach (a share is gone), and an empty one in its place would be a lie.
+        connection.Mode = SqliteOpenMode.ReadWrite;
+        _existing = connection.ToString();
     }
 
     /// <summary>Does the work in one transaction: all of it or nothing.</summary>
@@ -49,7 +51,7 @@ internal sealed class LedgerDatabase
     private SqliteConnection Open(bool durable)
     {
         UpgradeOnce();
-        var connection = new SqliteConnection(_connection);
+        var connection = new SqliteConnection(_existing);
         connection.Open();
         connection.Execute($"PRAGMA synchronous = {(durable ? "FULL" : "NORMAL")}; PRAGMA foreign_keys = ON");
         return connection;

@@ -39,7 +39,7 @@ internal sealed class Line : IDisposable
 
         Decoding = new Decoding(root.Folders, root.Ledger, new Retries(), Options, root.Time);
         Filing = new Filing(
-            root.Folders, root.Ledger, new FilingPlan(root.Folders, root.Ledger), new ResultFiles(root.Folders, root.Time), root.Claims,
+            root.Folders, Options, root.Ledger, new FilingPlan(root.Folders, root.Ledger), new ResultFiles(root.Folders, root.Time), root.Claims,
             root.Metrics, root.Time, root.Log.For<Filing>());
         var quarantine = new Quarantine(trial ?? Surviving, root.Folders, Options, root.Log.For<Quarantine>());
         Pipeline = new InspectionPipeline(
@@ -94,6 +94,14 @@ internal sealed class Line : IDisposable
     /// <summary>A PNG of one grey level: what <see cref="BrightnessExaminer"/> judges.</summary>
     public static byte[] Picture(byte level, int width = 40, int height = 30) =>
         ImageFile.EncodePng(new Frame(width, height, 1, [.. Enumerable.Repeat((ushort)(level * 257), width * height)]));
+
+    /// <summary>A TIFF of pages of one grey level each.</summary>
+    public static byte[] Pages(params byte[] levels)
+    {
+        using var tall = NetVips.Image.NewFromMemory(
+            levels.SelectMany(level => Enumerable.Repeat(level, 40 * 30)).ToArray(), 40, 30 * levels.Length, 1, NetVips.Enums.BandFormat.Uchar);
+        return tall.TiffsaveBuffer(pageHeight: 30);
+    }
 
     public ImageInWork Decode(ClaimedImage image) => Decoding.Decode(image);
 
@@ -184,7 +192,7 @@ internal sealed class BrightnessExaminer : IExaminer
 
     public bool CanExamine(string product) => !Without.Contains(product);
 
-    public Task<Examination?> ExamineAsync(string product, Frame frame)
+    public Task<Examination?> ExamineAsync(string product, IReadOnlyList<Frame> pages)
     {
         Before?.Invoke(product);
         if (!CanExamine(product))
@@ -192,9 +200,15 @@ internal sealed class BrightnessExaminer : IExaminer
             return Task.FromResult<Examination?>(null);
         }
 
+        return Task.FromResult<Examination?>(
+            new Examination(ModelVersion, [.. pages.Select(Judge)], TimeSpan.FromMilliseconds(5), Task.FromResult, new MemoryStream()));
+    }
+
+    private static Finding Judge(Frame frame)
+    {
         var ratio = frame.Samples[0] / 32767.5;
         var verdict = ratio > 1 ? Verdict.Anomalous : ratio > 0.8 ? Verdict.Suspect : Verdict.Normal;
-        var finding = new Finding
+        return new Finding
         {
             Score = ratio * 3,
             Threshold = 3,
@@ -202,7 +216,5 @@ internal sealed class BrightnessExaminer : IExaminer
             Verdict = verdict,
             Regions = verdict is Verdict.Normal ? [] : [new Region(0, 0, frame.Width, frame.Height, 100, ratio)],
             Map = new AnomalyMap(2, 2, [(float)ratio, 0, 0, 0]),
-        };
-        return Task.FromResult<Examination?>(new Examination(ModelVersion, finding, frame, TimeSpan.FromMilliseconds(5), TimeSpan.FromMilliseconds(3)));
-    }
+        };    }
 }
