@@ -6,6 +6,7 @@ using Sentinel.Worker.Endpoints;
 using Sentinel.Worker.Inbox;
 using Sentinel.Worker.Inspection;
 using Sentinel.Worker.Ledger;
+using Sentinel.Worker.Notifications;
 using Sentinel.Worker.Retraining;
 using Sentinel.Worker.Telemetry;
 using Sentinel.Worker.Upkeep;
@@ -51,14 +52,7 @@ internal static class SentinelHost
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(25));
 
         builder.Logging.AddConfiguration(builder.Configuration.GetSection("Logging"));
-        if (jsonLog)
-        {
-            builder.Logging.AddJsonConsole(console => (console.UseUtcTimestamp, console.TimestampFormat) = (true, "yyyy-MM-dd'T'HH:mm:ss.fff'Z'"));
-        }
-        else
-        {
-            builder.Logging.AddSimpleConsole(console => (console.SingleLine, console.TimestampFormat) = (true, "HH:mm:ss "));
-        }
+        builder.Logging.AddLogOutput(jsonLog ? LogFormat.Json : options.Log.Format);
     }
 
     private static void AddSentinel(this WebApplicationBuilder builder, SentinelOptions options)
@@ -72,9 +66,10 @@ internal static class SentinelHost
             .AddSingleton(new ModelRegistry(folders.Models))
             .AddSingleton<TorchThread>(_ => new TorchThread())
             .AddSingleton<Readiness>()
-            .AddTelemetry()
+            .AddTelemetry(options)
             .AddDetectors()
             .AddLedger()
+            .AddNotifications(options.Notifications)
             .AddUpkeep()
             .AddInbox()
             .AddInspection()

@@ -1,5 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Sentinel.Core.Imaging;
+using Sentinel.Worker.Notifications;
+using Sentinel.Worker.Telemetry;
 using Sentinel.Worker.Upkeep;
 
 namespace Sentinel.Worker;
@@ -18,6 +20,12 @@ public sealed class SentinelOptions : ProductSettings
     public ImageLimits Limits { get; set; } = new();
 
     public StorageOptions Storage { get; set; } = new();
+
+    public LogOptions Log { get; set; } = new();
+
+    public OtlpOptions Otlp { get; set; } = new();
+
+    public NotificationOptions Notifications { get; set; } = new();
 
     /// <summary>
     /// Settings of single products. In the configuration a product names only what differs; once read, each entry is complete.

@@ -103,11 +103,17 @@ internal sealed partial class InspectionPipeline(
 
     private async Task<ImageInWork> DecodeAsync(ClaimedImage image, CancellationToken stopping, CancellationToken end)
     {
+        var trace = image.Heartbeat is null ? InspectionTrace.Begin(image.Entry) : null;
+        using var step = trace?.Step("decode");
         var work = await storage.UntilItWorksAsync($"read '{image.Path}'", () => decoding.Decode(image), stopping);
         await _room.EnterAsync(work.Pixels, end);
-        metrics.StepTook("settle", image.Entry.ClaimedAt - image.Entry.ReceivedAt);
-        metrics.StepTook("decode", work.DecodeTook);
-        return work;
+        if (image.Heartbeat is null)
+        {
+            metrics.StepTook("settle", image.Entry.ClaimedAt - image.Entry.ReceivedAt);
+            metrics.StepTook("decode", work.DecodeTook);
+        }
+
+        return work with { Trace = trace };
     }
 
     private async Task<ImageInWork> ExamineAsync(ImageInWork work)
@@ -117,9 +123,14 @@ internal sealed partial class InspectionPipeline(
             return work;
         }
 
+        using var step = work.Trace?.Step("infer");
         if (await examiner.ExamineAsync(work.Entry.Product, work.Pages) is { } examination)
         {
-            metrics.StepTook("infer", examination.InferTook);
+            if (work.Image.Heartbeat is null)
+            {
+                metrics.StepTook("infer", examination.InferTook);
+            }
+
             return work with { Examination = examination };
         }
 
@@ -135,10 +146,19 @@ internal sealed partial class InspectionPipeline(
     {
         var start = time.GetTimestamp();
         var name = work.Entry.File;
+        if (work.Image.Heartbeat is { } heartbeat)
+        {
+            var denoised = await DenoiseAsync(work);
+            await storage.UntilItWorksAsync("finish a heartbeat", () => heartbeat.Finish(denoised), stopping);
+            return;
+        }
+
+        using var step = work.Trace?.Step("write");
         switch (work.Ending)
         {
             case Ending.PutBack(var until, var why):
                 await storage.UntilItWorksAsync($"put '{name}' back", () => PutBack(work, until, why), stopping);
+                work.Trace?.End(null);
                 break;
             case Ending.StaysClaimed:
                 break;
@@ -151,6 +171,8 @@ internal sealed partial class InspectionPipeline(
                 var finished = entry.Verdict is null ? work : await DenoiseAsync(work);
                 await storage.UntilItWorksAsync($"file '{name}'", () => filing.PutAway(finished, entry), stopping);
                 metrics.StepTook("write", time.GetElapsedTime(start));
+                step?.Dispose();
+                work.Trace?.End(entry);
                 break;
         }
     }

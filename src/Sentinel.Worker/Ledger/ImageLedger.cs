@@ -6,7 +6,7 @@ namespace Sentinel.Worker.Ledger;
 /// What became of every image, and the only place that knows SQL. Each verb is one transaction and may be called again after a crash: it
 /// changes a row only from the state it expects.
 /// </summary>
-internal sealed class ImageLedger(LedgerDatabase database)
+internal sealed class ImageLedger(LedgerDatabase database, Outbox? outbox = null)
 {
     /// <summary>
     /// Notes that a file is about to be taken out of the inbox. A file that was put back before keeps its row and the time at which it was
@@ -53,34 +53,43 @@ internal sealed class ImageLedger(LedgerDatabase database)
     /// <param name="filedPath">Where the original goes.</param>
     /// <param name="again">What to do about the same content having its verdict already.</param>
     /// <returns>False when this image, or one whose content it repeats, has its verdict already; then nothing changes.</returns>
-    public bool RecordVerdict(string id, RecordedVerdict verdict, string filedPath, SameContent again = SameContent.Skip) => Change(
-        """
-        UPDATE images SET state = 'inspected', attempts = 0, sha256 = @Sha256, width = @Width, height = @Height, verdict = @word, score = @Score,
-            threshold = @Threshold, ratio = @Ratio, p_value = @PValue, model_version = @ModelVersion, regions = @regions,
-            inspected_at = @inspected, result_path = @ResultPath, filed_path = @filedPath, repeats = EXISTS (
-                SELECT 1 FROM images AS other WHERE other.product = images.product AND other.sha256 = @Sha256 AND other.verdict IS NOT NULL)
-        WHERE id = @id AND state = 'claimed' AND (@mayRepeat OR NOT EXISTS (
-            SELECT 1 FROM images AS other WHERE other.product = images.product AND other.sha256 = @Sha256 AND other.verdict IS NOT NULL))
-        """,
-        new
+    public bool RecordVerdict(string id, RecordedVerdict verdict, string filedPath, SameContent again = SameContent.Skip) => database.Write((connection, transaction) =>
+    {
+        var isNew = connection.Execute(
+            """
+            UPDATE images SET state = 'inspected', attempts = 0, sha256 = @Sha256, width = @Width, height = @Height, verdict = @word, score = @Score,
+                threshold = @Threshold, ratio = @Ratio, p_value = @PValue, model_version = @ModelVersion, regions = @regions,
+                inspected_at = @inspected, result_path = @ResultPath, filed_path = @filedPath, repeats = EXISTS (
+                    SELECT 1 FROM images AS other WHERE other.product = images.product AND other.sha256 = @Sha256 AND other.verdict IS NOT NULL)
+            WHERE id = @id AND state = 'claimed' AND (@mayRepeat OR NOT EXISTS (
+                SELECT 1 FROM images AS other WHERE other.product = images.product AND other.sha256 = @Sha256 AND other.verdict IS NOT NULL))
+            """,
+            new
+            {
+                id,
+                verdict.Sha256,
+                verdict.Width,
+                verdict.Height,
+                word = LedgerRow.Word(verdict.Verdict),
+                verdict.Score,
+                verdict.Threshold,
+                verdict.Ratio,
+                verdict.PValue,
+                verdict.ModelVersion,
+                regions = LedgerRow.Json(verdict.Regions),
+                inspected = LedgerRow.Text(verdict.InspectedAt),
+                verdict.ResultPath,
+                filedPath,
+                mayRepeat = again is SameContent.Inspect,
+            },
+            transaction) > 0;
+        if (isNew)
         {
-            id,
-            verdict.Sha256,
-            verdict.Width,
-            verdict.Height,
-            word = LedgerRow.Word(verdict.Verdict),
-            verdict.Score,
-            verdict.Threshold,
-            verdict.Ratio,
-            verdict.PValue,
-            verdict.ModelVersion,
-            regions = LedgerRow.Json(verdict.Regions),
-            inspected = LedgerRow.Text(verdict.InspectedAt),
-            verdict.ResultPath,
-            filedPath,
-            mayRepeat = again is SameContent.Inspect,
-        },
-        durable: true);
+            outbox?.Note(connection, transaction, id, verdict);
+        }
+
+        return isNew;
+    }, durable: true);
 
     /// <summary>Records that the image repeats another's content and gets no verdict of its own.</summary>
     /// <returns>False when that was recorded before.</returns>

@@ -84,5 +84,8 @@ internal sealed class ProductGauges
         public double TrainingProgress { get; set; }
 
         public double ReviewsPending { get; set; }
+
+        /// <summary>0 before the first.</summary>
+        public double LastInspection { get; set; }
     }
 }

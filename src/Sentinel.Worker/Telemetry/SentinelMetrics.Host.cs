@@ -19,6 +19,9 @@ internal sealed partial class SentinelMetrics
     /// <summary>Bytes that are free on the file system of one of Sentinel's folders.</summary>
     public void StorageFree(string folder, long bytes) => _storage.Free(folder, bytes);
 
+    /// <summary>Free bytes below which intake pauses; 0 when it never does.</summary>
+    public void StorageFloor(long bytes) => _storage.Floor(bytes);
+
     /// <summary>Bytes that one of Sentinel's folders takes.</summary>
     public void StorageUsed(string folder, long bytes) => _storage.Used(folder, bytes);
 

@@ -36,12 +36,17 @@ internal sealed partial class SentinelMetrics
     public void ImageInspected(string product, Verdict verdict, double ratio, double anomalousAreaRatio, TimeSpan delay, string id)
     {
         ProductKnown(product);
+        _products.Of(product)!.LastInspection = Now;
         var inspection = Label(Views.InspectionId, id);
         _inspected.Add(1, Product(product), Label("verdict", Word(verdict)), inspection);
         _score.Record(ratio, Product(product), inspection);
         _area.Record(anomalousAreaRatio, Product(product), inspection);
         _delay.Record(delay.TotalSeconds, Product(product), inspection);
     }
+
+    /// <summary>When the last verdict on a product was recorded in this run of the host, or null.</summary>
+    public DateTimeOffset? LastInspectionOf(string product) =>
+        _products.Of(product)?.LastInspection is { } seconds and > 0 ? DateTimeOffset.FromUnixTimeMilliseconds((long)(seconds * 1000)) : null;
 
     /// <summary>A file was set aside. <paramref name="reason"/> is one of <see cref="FailureReasons"/>, never a file name.</summary>
     public void ImageFailed(string product, string reason)

@@ -39,6 +39,9 @@ internal sealed partial class SentinelMetrics : IDisposable
         _promotions = meter.CreateCounter<long>("sentinel_promotions", null, "Decisions on which model is in use, by what was decided.");
         _reviews = meter.CreateCounter<long>("sentinel_reviews", null, "Verdicts that people judged by moving the image.");
 
+        _notifications = meter.CreateCounter<long>("sentinel_notifications", null, "Attempts to tell others of a verdict, by how they ended.");
+        ObserveNotifications(meter);
+
         _products = new ProductGauges(meter);
         _models = new ModelInfo(meters);
         _storage = new StorageGauges(meter);

@@ -1,5 +1,9 @@
 using System.Diagnostics.Metrics;
+using OpenTelemetry;
+using OpenTelemetry.Exporter;
 using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
+using OpenTelemetry.Trace;
 
 namespace Sentinel.Worker.Telemetry;
 
@@ -10,13 +14,13 @@ internal static class TelemetryServices
     /// <summary>Each model in use has a meter of its own, and so has the one before it.</summary>
     private const int MostMetrics = (2 * Views.MostProducts) + 1000;
 
-    public static IServiceCollection AddTelemetry(this IServiceCollection services)
+    public static IServiceCollection AddTelemetry(this IServiceCollection services, SentinelOptions options)
     {
         services.AddMetrics();
         services.AddSingleton<SentinelMetrics>();
         services.AddHostedService<Heartbeat>();
         services.AddHostedService<ReviewBacklog>();
-        services.AddOpenTelemetry().WithMetrics(metrics => metrics
+        var telemetry = services.AddOpenTelemetry().WithMetrics(metrics => metrics
             .AddMeter(SentinelMetrics.MeterName, ProcessMeter)
             .AddRuntimeInstrumentation()
             .AddView(Views.Of)
@@ -28,6 +32,14 @@ internal static class TelemetryServices
                 exporter.TargetInfoEnabled = false;
                 exporter.ScrapeResponseCacheDurationMilliseconds = 0;
             }));
+        if (options.Otlp.Endpoint is { } endpoint)
+        {
+            telemetry
+                .ConfigureResource(resource => resource.AddService("sentinel", serviceVersion: ProcessMetrics.Build.Version))
+                .WithTracing(traces => traces.AddSource(InspectionTrace.SourceName))
+                .UseOtlpExporter(options.Otlp.Protocol is OtlpProtocol.Grpc ? OtlpExportProtocol.Grpc : OtlpExportProtocol.HttpProtobuf, new Uri(endpoint));
+        }
+
         return services;
     }
 

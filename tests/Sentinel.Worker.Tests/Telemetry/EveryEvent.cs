@@ -25,6 +25,7 @@ internal static class EveryEvent
         metrics.IntakePaused("The disk is full.");
         metrics.StorageFree("archive", 1000);
         metrics.StorageUsed("archive", 10);
+        metrics.StorageFloor(1);
         metrics.VerdictReviewed(product, ReviewOutcomes.Missed);
         metrics.ReviewsPending(product, 4);
         metrics.ModelTakenUp(product, "1", DateTimeOffset.UtcNow, 0.5);
@@ -32,6 +33,9 @@ internal static class EveryEvent
         metrics.TrainingProgressed(product, 0.5);
         metrics.TrainingEnded(product, TrainingOutcomes.Trained, TimeSpan.FromMinutes(5));
         metrics.PromotionDecided(product, PromotionOutcomes.Rejected);
+        metrics.ChannelKnown("webhook");
+        metrics.NotificationEnded("webhook", NotificationOutcomes.Delivered);
+        metrics.NotificationsPending("webhook", 1);
         metrics.DriftMeasured(product, DriftSignals.Brightness, 1.5);
     }
 }
