@@ -7,6 +7,7 @@ using Sentinel.Worker.Endpoints;
 using Sentinel.Worker.Inbox;
 using Sentinel.Worker.Inspection;
 using Sentinel.Worker.Ledger;
+using Sentinel.Worker.Notifications;
 using Sentinel.Worker.Promotion;
 using Sentinel.Worker.Retraining;
 using Sentinel.Worker.Systemd;
@@ -52,14 +53,7 @@ internal static class SentinelHost
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(18));
 
         builder.Logging.AddConfiguration(builder.Configuration.GetSection("Logging"));
-        if (jsonLog)
-        {
-            builder.Logging.AddJsonConsole(console => (console.UseUtcTimestamp, console.TimestampFormat) = (true, "yyyy-MM-dd'T'HH:mm:ss.fff'Z'"));
-        }
-        else
-        {
-            builder.Logging.AddSimpleConsole(console => (console.SingleLine, console.TimestampFormat) = (true, "HH:mm:ss "));
-        }
+        builder.Logging.AddLogOutput(jsonLog ? LogFormat.Json : options.Log.Format);
     }
 
     private static void AddSentinel(this WebApplicationBuilder builder, SentinelOptions options)
@@ -75,9 +69,10 @@ internal static class SentinelHost
             .AddSingleton<Readiness>()
             .AddSingleton<ProductNames>()
             .AddSupervision()
-            .AddTelemetry()
+            .AddTelemetry(options)
             .AddDetectors()
             .AddLedger()
+            .AddNotifications(options.Notifications)
             .AddUpkeep()
             .AddInbox()
             .AddInspection()

@@ -1,7 +1,9 @@
 using System.ComponentModel.DataAnnotations;
 using Sentinel.Core.Imaging;
 using Sentinel.Worker.Endpoints;
+using Sentinel.Worker.Notifications;
 using Sentinel.Worker.Systemd;
+using Sentinel.Worker.Telemetry;
 using Sentinel.Worker.Upkeep;
 
 namespace Sentinel.Worker;
@@ -26,6 +28,12 @@ public sealed class SentinelOptions : ProductSettings
     public int TrainingsAtOnce { get; set; } = 1;
 
     public WatchdogOptions Watchdog { get; set; } = new();
+
+    public LogOptions Log { get; set; } = new();
+
+    public OtlpOptions Otlp { get; set; } = new();
+
+    public NotificationOptions Notifications { get; set; } = new();
 
     /// <summary>
     /// Settings of single products. In the configuration a product names only what differs; once read, each entry is complete.

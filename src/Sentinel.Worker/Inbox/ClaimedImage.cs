@@ -1,5 +1,6 @@
 using Sentinel.Worker.Inspection;
 using Sentinel.Worker.Ledger;
+using Sentinel.Worker.Telemetry;
 
 namespace Sentinel.Worker.Inbox;
 
@@ -11,4 +12,7 @@ internal sealed record ClaimedImage(LedgerEntry Entry, string Path, bool IsNew)
 {
     /// <summary>How it was tried in a process of its own, when it was.</summary>
     public Trial? Trial { get; init; }
+
+    /// <summary>Not null for a generated image, which is nobody's and is not counted.</summary>
+    public HeartbeatImage? Heartbeat { get; init; }
 }

@@ -22,7 +22,7 @@ internal sealed partial class InboxService(
         {
             // The host stops by itself but would report success, and then nobody starts it again.
             Environment.ExitCode = 1;
-            Log.Broken(logger, fault);
+            Log.IntakeBroken(logger, fault);
             throw;
         }
         finally
@@ -37,6 +37,6 @@ internal sealed partial class InboxService(
         public static partial void Stopped(ILogger logger);
 
         [LoggerMessage(LogLevel.Critical, "The intake failed by a fault of Sentinel's own.")]
-        public static partial void Broken(ILogger logger, Exception fault);
+        public static partial void IntakeBroken(ILogger logger, Exception fault);
     }
 }

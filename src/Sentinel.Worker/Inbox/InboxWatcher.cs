@@ -6,7 +6,7 @@ namespace Sentinel.Worker.Inbox;
 /// Wakes the scan early when something appears in the inbox. It is never trusted: without events the next regular scan finds the same
 /// files, and a canary shows from time to time whether events still arrive.
 /// </summary>
-internal sealed partial class InboxWatcher(DataFolders folders, InboxMetrics metrics, ILogger<InboxWatcher> logger) : IDisposable
+internal sealed partial class InboxWatcher(DataFolders folders, SentinelMetrics metrics, ILogger<InboxWatcher> logger) : IDisposable
 {
     private readonly HashSet<string> _refused = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim _wakeUp = new(0, 1);

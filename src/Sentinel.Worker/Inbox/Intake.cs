@@ -31,7 +31,7 @@ internal sealed partial class Intake(
         _left = await storage.UntilItWorksAsync("take up what was left claimed", claims.TakeUp, stopping);
         if (_left.Count > 0)
         {
-            Log.TakenUp(logger, _left.Count);
+            Log.ClaimsTakenUp(logger, _left.Count);
         }
 
         while (true)
@@ -225,7 +225,7 @@ internal sealed partial class Intake(
     private static partial class Log
     {
         [LoggerMessage(LogLevel.Information, "Taking up {Images} images that an earlier run had claimed.")]
-        public static partial void TakenUp(ILogger logger, int images);
+        public static partial void ClaimsTakenUp(ILogger logger, int images);
 
         [LoggerMessage(LogLevel.Information, "{File} of {Product} waits in the inbox: it ends before its last pixel and may still be on its way.")]
         public static partial void OnItsWay(ILogger logger, string file, string product);

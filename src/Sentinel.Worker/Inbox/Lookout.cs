@@ -9,7 +9,7 @@ namespace Sentinel.Worker.Inbox;
 /// log and a metric; it is never taken for an empty one.
 /// </summary>
 internal sealed partial class Lookout(
-    InboxScanner scanner, InboxWatcher watcher, DataFolders folders, SentinelOptions options, Readiness readiness, InboxMetrics metrics,
+    InboxScanner scanner, InboxWatcher watcher, DataFolders folders, SentinelOptions options, Readiness readiness, SentinelMetrics metrics,
     ILogger<Lookout> logger)
 {
     private HashSet<string> _products = new([ProductName.Default], StringComparer.Ordinal);
@@ -40,7 +40,7 @@ internal sealed partial class Lookout(
             readiness.Report("inbox", fault.Message);
             foreach (var product in _products)
             {
-                metrics.Available(product, false);
+                metrics.InboxAvailable(product, false);
             }
 
             return null;
@@ -53,12 +53,12 @@ internal sealed partial class Lookout(
         there.TryAdd(ProductName.Default, true);
         foreach (var (product, isAvailable) in there)
         {
-            metrics.Available(product, isAvailable);
+            metrics.InboxAvailable(product, isAvailable);
         }
 
         foreach (var gone in _products.Where(product => !there.ContainsKey(product)))
         {
-            metrics.Available(gone, false);
+            metrics.InboxAvailable(gone, false);
         }
 
         _products = [.. there.Keys];

@@ -15,6 +15,7 @@ internal sealed partial class StoragePatience(
     private static readonly TimeSpan _longest = TimeSpan.FromSeconds(15);
 
     private readonly Lock _gate = new();
+    private readonly RepeatLimit _repeats = new(TimeSpan.FromMinutes(5), time);
     private int _waiting;
 
     /// <summary>Does a step that may be repeated until the environment lets it through.</summary>
@@ -75,7 +76,10 @@ internal sealed partial class StoragePatience(
             metrics.IntakePaused(reason);
         }
 
-        Log.Paused(logger, reason);
+        if (_repeats.TimesToSay(reason) is { } times)
+        {
+            Log.Paused(logger, reason, times);
+        }
     }
 
     private void GoOn()
@@ -89,6 +93,7 @@ internal sealed partial class StoragePatience(
 
             readiness.Report("storage", null);
             metrics.IntakePaused(null);
+            _repeats.Forget();
         }
 
         Log.GoesOn(logger);
@@ -96,8 +101,8 @@ internal sealed partial class StoragePatience(
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Warning, "Intake is paused. {Reason}")]
-        public static partial void Paused(ILogger logger, string reason);
+        [LoggerMessage(LogLevel.Warning, "Intake is paused. {Reason} (tried {Times} times)")]
+        public static partial void Paused(ILogger logger, string reason, int times);
 
         [LoggerMessage(LogLevel.Information, "Intake goes on.")]
         public static partial void GoesOn(ILogger logger);

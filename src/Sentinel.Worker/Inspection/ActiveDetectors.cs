@@ -39,6 +39,9 @@ internal sealed partial class ActiveDetectors(
         return null;
     }
 
+    /// <summary>Every product that has a usable model.</summary>
+    public ICollection<string> Products => _inUse.Keys;
+
     /// <summary>The model in use, or null.</summary>
     public ModelManifest? ModelOf(string product) => _inUse.GetValueOrDefault(product)?.Detector.Model;
 

@@ -42,8 +42,15 @@ internal sealed partial class Filing(
         if (ledger.RecordVerdict(entry.Id, verdict, filed, notes, options.SettingsOf(entry.Product).Inbox.SameContent))
         {
             var anomalousArea = verdict.Regions.Sum(region => region.AreaPercent) / 100;
-            metrics.ImageInspected(entry.Product, verdict.Verdict, verdict.Ratio, anomalousArea, at - entry.ReceivedAt);
-            Log.Inspected(logger, entry.File, entry.Product, verdict.Verdict, verdict.Ratio, verdict.ModelVersion);
+            metrics.ImageInspected(entry.Product, verdict.Verdict, verdict.Ratio, anomalousArea, at - entry.ReceivedAt, entry.Id);
+            if (verdict.Verdict is Verdict.Anomalous)
+            {
+                Log.Anomalous(logger, entry.Product, entry.File, verdict.Ratio, verdict.Regions[0], verdict.ResultPath);
+            }
+            else
+            {
+                Log.Inspected(logger, entry.File, entry.Product, verdict.Verdict, verdict.Ratio, verdict.ModelVersion);
+            }
         }
 
         return Current(entry);
@@ -149,6 +156,9 @@ internal sealed partial class Filing(
     {
         [LoggerMessage(LogLevel.Information, "Inspected {File} of {Product}: {Verdict}, {Ratio:F2} of the threshold (model {Version}).")]
         public static partial void Inspected(ILogger logger, string file, string product, Verdict verdict, double ratio, string version);
+
+        [LoggerMessage(LogLevel.Warning, "Anomalous {Product}: {File}, {Ratio:F2} of the threshold, worst in {Region}; see {Result}.")]
+        public static partial void Anomalous(ILogger logger, string product, string file, double ratio, Region region, string result);
 
         [LoggerMessage(LogLevel.Information, "{File} of {Product} repeats image {Id}, which has its verdict.")]
         public static partial void Duplicate(ILogger logger, string file, string product, string id);

@@ -1,6 +1,7 @@
 using Sentinel.Core.Imaging;
 using Sentinel.Worker.Inbox;
 using Sentinel.Worker.Ledger;
+using Sentinel.Worker.Telemetry;
 
 namespace Sentinel.Worker.Inspection;
 
@@ -20,6 +21,9 @@ internal sealed record ImageInWork(ClaimedImage Image)
     public long Pixels => Pages.Sum(page => (long)page.Width * page.Height);
 
     public Examination? Examination { get; init; }
+
+    /// <summary>Null when nobody listens.</summary>
+    public InspectionTrace? Trace { get; init; }
 
     /// <summary>The copy without noise and boxes of <see cref="Frame"/>; made after the verdict is recorded.</summary>
     public Frame? Denoised { get; init; }

@@ -123,12 +123,18 @@ internal sealed partial class InspectionPipeline(
     {
         pulse.Entered();
         await HangIfToldAsync();
+        var trace = image.Heartbeat is null ? InspectionTrace.Begin(image.Entry) : null;
+        using var step = trace?.Step("decode");
         var work = await storage.UntilItWorksAsync($"read '{image.Path}'", () => decoding.Decode(image), stopping);
         await _room.EnterAsync(work.Pixels, end);
-        metrics.StepTook("settle", image.Entry.ClaimedAt - image.Entry.ReceivedAt);
-        metrics.StepTook("decode", work.DecodeTook);
+        if (image.Heartbeat is null)
+        {
+            metrics.StepTook("settle", image.Entry.ClaimedAt - image.Entry.ReceivedAt);
+            metrics.StepTook("decode", work.DecodeTook);
+        }
+
         pulse.Moved();
-        return work;
+        return work with { Trace = trace };
     }
 
     /// <summary>A hang as a native library would make one: it heeds no cancellation. Only for tests of a supervisor.</summary>
@@ -147,9 +153,14 @@ internal sealed partial class InspectionPipeline(
             return work;
         }
 
+        using var step = work.Trace?.Step("infer");
         if (await examiner.ExamineAsync(work.Entry.Product, work.Pages) is { } examination)
         {
-            metrics.StepTook("infer", examination.InferTook);
+            if (work.Image.Heartbeat is null)
+            {
+                metrics.StepTook("infer", examination.InferTook);
+            }
+
             pulse.Moved();
             return work with { Examination = examination };
         }
@@ -166,10 +177,19 @@ internal sealed partial class InspectionPipeline(
     {
         var start = time.GetTimestamp();
         var name = work.Entry.File;
+        if (work.Image.Heartbeat is { } heartbeat)
+        {
+            var denoised = await DenoiseAsync(work);
+            await storage.UntilItWorksAsync("finish a heartbeat", () => heartbeat.Finish(denoised), stopping);
+            return;
+        }
+
+        using var step = work.Trace?.Step("write");
         switch (work.Ending)
         {
             case Ending.PutBack(var until, var why):
                 await storage.UntilItWorksAsync($"put '{name}' back", () => PutBack(work, until, why), stopping);
+                work.Trace?.End(null);
                 break;
             case Ending.StaysClaimed:
                 break;
@@ -182,6 +202,8 @@ internal sealed partial class InspectionPipeline(
                 var finished = entry.Verdict is null ? work : await DenoiseAsync(work);
                 await storage.UntilItWorksAsync($"file '{name}'", () => filing.PutAway(finished, entry), stopping);
                 metrics.StepTook("write", time.GetElapsedTime(start));
+                step?.Dispose();
+                work.Trace?.End(entry);
                 break;
         }
     }

@@ -10,7 +10,7 @@ internal sealed class InspectionQueue
     public const int Capacity = 8;
 
     private readonly Channel<ClaimedImage> _images = Channel.CreateBounded<ClaimedImage>(
-        new BoundedChannelOptions(Capacity) { SingleReader = true, SingleWriter = true });
+        new BoundedChannelOptions(Capacity) { SingleReader = true, SingleWriter = false });
 
     /// <summary>Waits while the queue is full.</summary>
     public ValueTask AddAsync(ClaimedImage image, CancellationToken stopping) => _images.Writer.WriteAsync(image, stopping);

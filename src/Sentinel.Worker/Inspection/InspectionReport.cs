@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Sentinel.Core.Detection;
+using Sentinel.Worker.Ledger;
 
 namespace Sentinel.Worker.Inspection;
 
@@ -58,6 +59,30 @@ internal sealed record InspectionReport
     public required DateTimeOffset InspectedAt { get; init; }
 
     public required StepDurations Durations { get; init; }
+
+    /// <summary>What the ledger alone knows of an inspection: no pictures, and no times but those of its rows.</summary>
+    public static InspectionReport Of(LedgerEntry entry, RecordedVerdict verdict, string? filedPath) => new()
+    {
+        Id = entry.Id,
+        Product = entry.Product,
+        File = entry.File,
+        Sha256 = verdict.Sha256,
+        Width = verdict.Width,
+        Height = verdict.Height,
+        ModelVersion = verdict.ModelVersion,
+        Score = verdict.Score,
+        Threshold = verdict.Threshold,
+        Ratio = verdict.Ratio,
+        PValue = verdict.PValue,
+        Verdict = verdict.Verdict,
+        Regions = verdict.Regions,
+        Heatmap = null,
+        Denoised = null,
+        Archived = filedPath ?? "",
+        ReceivedAt = entry.ReceivedAt,
+        InspectedAt = verdict.InspectedAt,
+        Durations = new StepDurations((entry.ClaimedAt - entry.ReceivedAt).TotalSeconds, 0, 0, 0, 0),
+    };
 
     public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, ReportJson.Default.InspectionReport);
 }

@@ -24,7 +24,7 @@ internal sealed partial class InspectionService(
         {
             // The host stops by itself but would report success, and then nobody starts it again.
             Environment.ExitCode = 1;
-            Log.Broken(logger, fault);
+            Log.InspectionBroken(logger, fault);
             throw;
         }
     }
@@ -35,6 +35,6 @@ internal sealed partial class InspectionService(
         public static partial void LeftClaimed(ILogger logger);
 
         [LoggerMessage(LogLevel.Critical, "Inspection failed by a fault of Sentinel's own. The image stays claimed and is taken up at the next start.")]
-        public static partial void Broken(ILogger logger, Exception fault);
+        public static partial void InspectionBroken(ILogger logger, Exception fault);
     }
 }

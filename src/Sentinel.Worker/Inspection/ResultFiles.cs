@@ -22,28 +22,12 @@ internal sealed class ResultFiles(DataFolders folders, TimeProvider time)
         }
 
         var isOneOfSeveral = examination is { Pages.Count: > 1 };
-        var report = new InspectionReport
+        var report = InspectionReport.Of(entry, verdict, filedPath) with
         {
-            Id = entry.Id,
-            Product = entry.Product,
-            File = entry.File,
-            Sha256 = verdict.Sha256,
-            Width = verdict.Width,
-            Height = verdict.Height,
-            ModelVersion = verdict.ModelVersion,
-            Score = verdict.Score,
-            Threshold = verdict.Threshold,
-            Ratio = verdict.Ratio,
-            PValue = verdict.PValue,
-            Verdict = verdict.Verdict,
-            Regions = verdict.Regions,
             Page = isOneOfSeveral ? examination!.Page : null,
             Pages = isOneOfSeveral ? [.. examination!.Pages.Select(Reported)] : null,
             Heatmap = hasPictures ? heatmap : null,
             Denoised = hasPictures ? denoised : null,
-            Archived = filedPath,
-            ReceivedAt = entry.ReceivedAt,
-            InspectedAt = verdict.InspectedAt,
             Durations = new StepDurations(
                 (entry.ClaimedAt - entry.ReceivedAt).TotalSeconds,
                 work.DecodeTook.TotalSeconds,

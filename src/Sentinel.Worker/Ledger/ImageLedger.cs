@@ -6,7 +6,7 @@ namespace Sentinel.Worker.Ledger;
 /// What became of every image, and the only place that knows SQL. Each verb is one transaction and may be called again after a crash: it
 /// changes a row only from the state it expects.
 /// </summary>
-internal sealed class ImageLedger(LedgerDatabase database)
+internal sealed class ImageLedger(LedgerDatabase database, Outbox? outbox = null)
 {
     /// <summary>
     /// Notes that a file is about to be taken out of the inbox. A file that was put back before keeps its row and the time at which it was
@@ -89,6 +89,7 @@ internal sealed class ImageLedger(LedgerDatabase database)
             if (isNew)
             {
                 VerdictRecord.Complete(connection, transaction, Find(connection, transaction, id)!, notes);
+                outbox?.Note(connection, transaction, id, verdict);
             }
 
             return isNew;

@@ -87,6 +87,16 @@ internal sealed class ReviewLedger(LedgerDatabase database)
             row.Image, Enum.Parse<Verdict>(row.Verdict, ignoreCase: true), row.Outcome, row.Path, row.ModelVersion, LedgerRow.Time(row.ReviewedAt)))
         .ToList());
 
+    /// <summary>How many flagged images of each product lie in the archive and were never judged; products without any are left out.</summary>
+    public IReadOnlyDictionary<string, long> Pending() => database.Read(connection => connection.Query<(string Product, long Images)>(
+            """
+            SELECT product, count(*) FROM images
+            WHERE verdict IN ('suspect', 'anomalous') AND removed_at IS NULL AND state = 'filed'
+                AND NOT EXISTS (SELECT 1 FROM reviews WHERE image_id = images.id)
+            GROUP BY product
+            """)
+        .ToDictionary(row => row.Product, row => row.Images, StringComparer.Ordinal));
+
     private static void MarkCompared(
         Microsoft.Data.Sqlite.SqliteConnection connection, Microsoft.Data.Sqlite.SqliteTransaction transaction, ComparedFile file) =>
         connection.Execute(

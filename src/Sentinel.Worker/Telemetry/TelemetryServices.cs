@@ -1,5 +1,9 @@
 using System.Diagnostics.Metrics;
+using OpenTelemetry;
+using OpenTelemetry.Exporter;
 using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
+using OpenTelemetry.Trace;
 
 namespace Sentinel.Worker.Telemetry;
 
@@ -7,32 +11,43 @@ internal static class TelemetryServices
 {
     private const string ProcessMeter = "Process";
 
-    public static IServiceCollection AddTelemetry(this IServiceCollection services)
+    /// <summary>Each model in use has a meter of its own, and so has the one before it.</summary>
+    private const int MostMetrics = (2 * Views.MostProducts) + 1000;
+
+    public static IServiceCollection AddTelemetry(this IServiceCollection services, SentinelOptions options)
     {
         services.AddMetrics();
         services.AddSingleton<SentinelMetrics>();
-        services.AddSingleton<InboxMetrics>();
         services.AddHostedService<Heartbeat>();
-        services.AddOpenTelemetry().WithMetrics(metrics => metrics
+        services.AddHostedService<ReviewBacklog>();
+        var telemetry = services.AddOpenTelemetry().WithMetrics(metrics => metrics
             .AddMeter(SentinelMetrics.MeterName, ProcessMeter)
             .AddRuntimeInstrumentation()
-            .AddView(WithoutMisnamed)
+            .AddView(Views.Of)
+            .SetMaxMetricStreams(MostMetrics)
+            .SetExemplarFilter(ExemplarFilterType.AlwaysOn)
             .AddPrometheusExporter(exporter =>
             {
                 exporter.ScopeInfoEnabled = false;
                 exporter.TargetInfoEnabled = false;
+                exporter.ScrapeResponseCacheDurationMilliseconds = 0;
             }));
+        if (options.Otlp.Endpoint is { } endpoint)
+        {
+            telemetry
+                .ConfigureResource(resource => resource.AddService("sentinel", serviceVersion: ProcessMetrics.Build.Version))
+                .WithTracing(traces => traces.AddSource(InspectionTrace.SourceName))
+                .UseOtlpExporter(options.Otlp.Protocol is OtlpProtocol.Grpc ? OtlpExportProtocol.Grpc : OtlpExportProtocol.HttpProtobuf, new Uri(endpoint));
+        }
+
         return services;
     }
 
     public static void MapMetrics(this WebApplication app)
     {
+        // The exporter first: what is counted before it listens is lost, the first 0 of a counter among it.
+        app.MapPrometheusScrapingEndpoint("/metrics");
         app.Services.GetRequiredService<IMeterFactory>().Create(ProcessMeter).AddProcess();
         app.Services.GetRequiredService<SentinelMetrics>();
-        app.MapPrometheusScrapingEndpoint("/metrics");
     }
-
-    /// <summary>promtool objects to gauges whose names end in <c>_count</c>, and nobody looks at these three.</summary>
-    private static MetricStreamConfiguration? WithoutMisnamed(Instrument instrument) =>
-        instrument.Name is "dotnet.assembly.count" or "dotnet.process.cpu.count" or "dotnet.timer.count" ? MetricStreamConfiguration.Drop : null;
 }

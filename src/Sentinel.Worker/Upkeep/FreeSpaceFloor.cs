@@ -34,6 +34,7 @@ internal sealed partial class FreeSpaceFloor(
     private void Judge()
     {
         var floor = options.Storage.FreeSpaceFloor;
+        metrics.StorageFloor(floor);
         var (scarcest, free) = Measure();
         var isBelow = floor > 0 && free < (IsBelow ? floor + (floor / 10) : floor);
         var reason = $"Only {Bytes.Text(free)} are free in '{scarcest}'; intake goes on by itself at {Bytes.Text(floor + (floor / 10))}.";
@@ -43,11 +44,11 @@ internal sealed partial class FreeSpaceFloor(
             metrics.BelowFloor(isBelow);
             if (isBelow)
             {
-                Log.Paused(logger, reason);
+                Log.BelowFloor(logger, reason);
             }
             else
             {
-                Log.GoesOn(logger, Bytes.Text(free));
+                Log.AboveFloor(logger, Bytes.Text(free));
             }
         }
 
@@ -74,9 +75,9 @@ internal sealed partial class FreeSpaceFloor(
     private static partial class Log
     {
         [LoggerMessage(LogLevel.Warning, "Intake is paused. {Reason}")]
-        public static partial void Paused(ILogger logger, string reason);
+        public static partial void BelowFloor(ILogger logger, string reason);
 
         [LoggerMessage(LogLevel.Information, "Intake goes on: {Free} are free.")]
-        public static partial void GoesOn(ILogger logger, string free);
+        public static partial void AboveFloor(ILogger logger, string free);
     }
 }

@@ -20,7 +20,7 @@ internal sealed partial class RetentionJob(Corrections corrections, Retention re
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            Log.Stopped(logger);
+            Log.RetentionStopped(logger);
         }
 
         return ValueTask.CompletedTask;
@@ -32,6 +32,6 @@ internal sealed partial class RetentionJob(Corrections corrections, Retention re
         public static partial void BrokenOff(ILogger logger, string fault);
 
         [LoggerMessage(LogLevel.Information, "Retention was stopped before it was done.")]
-        public static partial void Stopped(ILogger logger);
+        public static partial void RetentionStopped(ILogger logger);
     }
 }

@@ -11,7 +11,7 @@ public sealed class CanaryServiceTests : IDisposable
     public CanaryServiceTests()
     {
         _tile = Directory.CreateDirectory(Path.Combine(_root.Folders.Inbox, "tile")).FullName;
-        _watcher = new InboxWatcher(_root.Folders, _root.InboxMetrics, _root.Log.For<InboxWatcher>());
+        _watcher = new InboxWatcher(_root.Folders, _root.Metrics, _root.Log.For<InboxWatcher>());
         _watcher.Watch([_tile]);
     }
 

@@ -25,7 +25,6 @@ internal sealed class DataRoot : IDisposable
         Ready = new ReadyRule(Time);
         Meters = _services.GetRequiredService<IMeterFactory>();
         Metrics = new SentinelMetrics(Meters, Time);
-        InboxMetrics = new InboxMetrics(Meters);
         Storage = new StoragePatience(Readiness, Metrics, TimeProvider.System, Log.For<StoragePatience>());
     }
 
@@ -50,8 +49,6 @@ internal sealed class DataRoot : IDisposable
     public IMeterFactory Meters { get; }
 
     public SentinelMetrics Metrics { get; }
-
-    public InboxMetrics InboxMetrics { get; }
 
     public StoragePatience Storage { get; }
 

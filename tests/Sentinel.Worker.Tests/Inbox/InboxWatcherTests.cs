@@ -15,7 +15,7 @@ public sealed class InboxWatcherTests : IDisposable
 
     public InboxWatcherTests()
     {
-        _watcher = new InboxWatcher(_root.Folders, _root.InboxMetrics, _root.Log.For<InboxWatcher>());
+        _watcher = new InboxWatcher(_root.Folders, _root.Metrics, _root.Log.For<InboxWatcher>());
         _listener.InstrumentPublished = (instrument, listener) =>
         {
             if (instrument.Name == "sentinel_watcher_restarts" && instrument.Meter.Scope == _root.Meters)

@@ -11,9 +11,9 @@ public sealed class LookoutTests : IDisposable
 
     public LookoutTests()
     {
-        _watcher = new InboxWatcher(_root.Folders, _root.InboxMetrics, _root.Log.For<InboxWatcher>());
+        _watcher = new InboxWatcher(_root.Folders, _root.Metrics, _root.Log.For<InboxWatcher>());
         _lookout = new Lookout(
-            _root.Scanner, _watcher, _root.Folders, _root.Options, _root.Readiness, _root.InboxMetrics, _root.Log.For<Lookout>());
+            _root.Scanner, _watcher, _root.Folders, _root.Options, _root.Readiness, _root.Metrics, _root.Log.For<Lookout>());
     }
 
     public void Dispose()

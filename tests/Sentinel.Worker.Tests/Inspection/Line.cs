@@ -48,9 +48,9 @@ internal sealed class Line : IDisposable
             Queue, quarantine, Decoding, Examiner, Filing, root.Claims, root.Ready, root.Storage, root.Metrics, Pulse, Options, root.Time,
             root.Log.For<InspectionPipeline>());
         Floor = new FreeSpaceFloor(root.Folders, Options, root.Readiness, root.Metrics, root.Log.For<FreeSpaceFloor>());
-        Watcher = new InboxWatcher(root.Folders, root.InboxMetrics, root.Log.For<InboxWatcher>());
+        Watcher = new InboxWatcher(root.Folders, root.Metrics, root.Log.For<InboxWatcher>());
         Reasons = new WaitingReasons(root.Folders, root.Readiness, root.Log.For<WaitingReasons>());
-        var lookout = new Lookout(root.Scanner, Watcher, root.Folders, Options, root.Readiness, root.InboxMetrics, root.Log.For<Lookout>());
+        var lookout = new Lookout(root.Scanner, Watcher, root.Folders, Options, root.Readiness, root.Metrics, root.Log.For<Lookout>());
         Intake = new Intake(
             lookout, Watcher, root.Ready, Reasons, root.Claims, root.Storage, Queue, Examiner, Options, root.Metrics, TimeProvider.System,
             Floor, Pulse, root.Log.For<Intake>());

@@ -1,0 +1,80 @@
+using System.Diagnostics.Metrics;
+
+namespace Sentinel.Worker.Telemetry;
+
+/// <content>The life of models: training, promotion, drift, and what people say of their verdicts.</content>
+internal sealed partial class SentinelMetrics
+{
+    private readonly Counter<long> _trainings;
+    private readonly Counter<long> _promotions;
+    private readonly Counter<long> _reviews;
+    private readonly Histogram<double> _training;
+
+    /// <summary>A product is inspected with this model from now on.</summary>
+    /// <param name="product">Name of the product.</param>
+    /// <param name="version">Version of the model.</param>
+    /// <param name="trainedAt">When it was trained.</param>
+    /// <param name="threshold">Its threshold in the unit of its scores.</param>
+    public void ModelTakenUp(string product, string version, DateTimeOffset trainedAt, double threshold)
+    {
+        ProductKnown(product);
+        _models.TakeUp(product, version);
+        var state = _products.Of(product)!;
+        (state.ModelTrained, state.Threshold) = (ProductGauges.Seconds(trainedAt), threshold);
+        state.LastTrained = double.IsNaN(state.LastTrained) ? state.ModelTrained : state.LastTrained;
+    }
+
+    /// <summary>A training is this far, 0..1; 0 when none is running.</summary>
+    public void TrainingProgressed(string product, double fraction)
+    {
+        ProductKnown(product);
+        _products.Of(product)!.TrainingProgress = fraction;
+    }
+
+    /// <summary>A training ended; <paramref name="outcome"/> is one of <see cref="TrainingOutcomes"/>.</summary>
+    public void TrainingEnded(string product, string outcome, TimeSpan duration)
+    {
+        TrainingProgressed(product, 0);
+        _trainings.Add(1, Product(product), Label("outcome", outcome));
+        if (outcome != TrainingOutcomes.Skipped)
+        {
+            _training.Record(duration.TotalSeconds);
+        }
+
+        if (outcome == TrainingOutcomes.Trained)
+        {
+            _products.Of(product)!.LastTrained = Now;
+        }
+    }
+
+    /// <summary>It was decided which model is in use; <paramref name="outcome"/> is one of <see cref="PromotionOutcomes"/>.</summary>
+    public void PromotionDecided(string product, string outcome)
+    {
+        ProductKnown(product);
+        _promotions.Add(1, Product(product), Label("outcome", outcome));
+    }
+
+    /// <summary>How far a product has drifted from what its model learnt, by one signal.</summary>
+    /// <param name="product">Name of the product.</param>
+    /// <param name="signal">One of <see cref="DriftSignals"/>.</param>
+    /// <param name="ratio">The signal's distance over the distance that counts as drift: 0 is none, 1 is the line.</param>
+    public void DriftMeasured(string product, string signal, double ratio)
+    {
+        ProductKnown(product);
+        _products.Drift(product, signal, ratio);
+    }
+
+    /// <summary>A person judged a verdict; <paramref name="outcome"/> is one of <see cref="ReviewOutcomes"/>.</summary>
+    public void VerdictReviewed(string product, string outcome)
+    {
+        ProductKnown(product);
+        _reviews.Add(1, Product(product), Label("outcome", outcome));
+    }
+
+    /// <summary>Flagged images of a product that no person has judged yet.</summary>
+    public void ReviewsPending(string product, long images)
+    {
+        ProductKnown(product);
+        _products.Of(product)!.ReviewsPending = images;
+    }
+}

@@ -1,0 +1,88 @@
+using System.Text.Json;
+using Microsoft.Extensions.Time.Testing;
+using Sentinel.Worker.Telemetry;
+using Sentinel.Worker.Tests.Inbox;
+using Sentinel.Worker.Tests.Inspection;
+
+namespace Sentinel.Worker.Tests.Telemetry;
+
+public sealed class LogOutputTests : IDisposable
+{
+    private readonly TemporaryFolder _data = new();
+    private readonly DataRoot _root = new();
+
+    [Fact]
+    public async Task In_a_container_every_line_is_one_JSON_object_with_its_event()
+    {
+        var lines = await LinesOfARunAsync(("DOTNET_RUNNING_IN_CONTAINER", "true"));
+
+        foreach (var line in lines.Select(line => JsonDocument.Parse(line).RootElement))
+        {
+            line.GetProperty("Timestamp").GetString()!.ShouldEndWith("Z");
+            line.GetProperty("LogLevel").GetString().ShouldNotBeNullOrEmpty();
+            line.TryGetProperty("EventId", out _).ShouldBeTrue();
+        }
+    }
+
+    [Fact]
+    public async Task For_the_journal_every_line_begins_with_its_priority()
+    {
+        var lines = await LinesOfARunAsync(("Sentinel__Log__Format", "journal"));
+
+        lines.ShouldAllBe(line => line.StartsWith("<6>", StringComparison.Ordinal) || line.StartsWith("<4>", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task An_image_leaves_one_line_and_an_anomalous_one_a_warning_that_says_where()
+    {
+        _root.Drop("tile/good.png", Line.Picture(10));
+        _root.Drop("tile/bad.png", Line.Picture(250));
+        using var line = new Line(_root);
+        var before = _root.Log.All.Count;
+
+        await line.InspectAsync(_root.Claim("tile/good.png"), _root.Claim("tile/bad.png"));
+
+        var said = _root.Log.All.Skip(before).ToList();
+        said.Where(text => text.Contains("good.png", StringComparison.Ordinal)).ShouldHaveSingleItem().ShouldStartWith("Information: Inspected good.png of tile: Normal");
+        var warning = said.Where(text => text.Contains("bad.png", StringComparison.Ordinal)).ShouldHaveSingleItem();
+        warning.ShouldStartWith("Warning: Anomalous tile: bad.png, 1.96 of the threshold");
+        warning.ShouldContain("Width = 40, Height = 30");
+        warning.ShouldContain("results/tile/");
+    }
+
+    [Fact]
+    public void What_repeats_is_said_once_and_then_in_a_while_with_its_number()
+    {
+        var time = new FakeTimeProvider();
+        var limit = new RepeatLimit(TimeSpan.FromMinutes(5), time);
+
+        limit.TimesToSay("The disk is full.").ShouldBe(1);
+        limit.TimesToSay("The disk is full.").ShouldBeNull();
+        limit.TimesToSay("The ledger is locked.").ShouldBe(1);
+        time.Advance(TimeSpan.FromMinutes(4));
+        limit.TimesToSay("The disk is full.").ShouldBeNull();
+        time.Advance(TimeSpan.FromMinutes(1));
+        limit.TimesToSay("The disk is full.").ShouldBe(3);
+        limit.Forget();
+        limit.TimesToSay("The disk is full.").ShouldBe(1);
+    }
+
+    public void Dispose()
+    {
+        _root.Dispose();
+        _data.Dispose();
+    }
+
+    private async Task<string[]> LinesOfARunAsync((string, string) setting)
+    {
+        var address = $"http://127.0.0.1:{FreePort.Next()}";
+        using var host = new SentinelProcess(["run", "--data", _data.Path], setting, ("Sentinel__Http__Urls", address));
+        await Eventually.HoldsAsync(() => host.Output.Contains(address, StringComparison.Ordinal), "the host is up", seconds: 60);
+        host.Signal("TERM");
+        (await host.EndAsync()).ShouldBe(0, host.Errors);
+
+        var lines = host.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        lines.Length.ShouldBeGreaterThan(1);
+        return lines;
+    }
+}
