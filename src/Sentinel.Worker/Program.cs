@@ -16,5 +16,7 @@ return await SentinelCommand.RunAsync(
     new ProductsCommand(),
     new WhatIfCommand(),
     new AuditCommand(),
+    new BackupCommand(),
+    new RestoreCommand(),
     new InboxCommand(),
     new ExamineFileCommand());

@@ -9,6 +9,7 @@ using Sentinel.Worker.Inspection;
 using Sentinel.Worker.Ledger;
 using Sentinel.Worker.Promotion;
 using Sentinel.Worker.Retraining;
+using Sentinel.Worker.Systemd;
 using Sentinel.Worker.Telemetry;
 using Sentinel.Worker.Upkeep;
 
@@ -47,10 +48,8 @@ internal static class SentinelHost
 
     private static void AddHosting(this WebApplicationBuilder builder, SentinelOptions options, bool jsonLog)
     {
-        builder.WebHost.UseKestrelCore().UseUrls(options.Http.Urls);
-        builder.Services.AddRoutingCore();
-        builder.Services.AddSystemd();
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(25));
+        builder.AddWebServer(options.Http);
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(18));
 
         builder.Logging.AddConfiguration(builder.Configuration.GetSection("Logging"));
         if (jsonLog)
@@ -74,6 +73,8 @@ internal static class SentinelHost
             .AddSingleton(new ModelRegistry(folders.Models))
             .AddSingleton<TorchThread>(_ => new TorchThread())
             .AddSingleton<Readiness>()
+            .AddSingleton<ProductNames>()
+            .AddSupervision()
             .AddTelemetry()
             .AddDetectors()
             .AddLedger()
@@ -88,6 +89,8 @@ internal static class SentinelHost
     private static void MapSentinel(this WebApplication app)
     {
         app.Services.GetRequiredService<DataFolders>().Create();
+        app.UseRouting();
+        app.UseMiddleware<Access>();
         app.MapMetrics();
         app.MapHealth();
         app.MapProducts();

@@ -1,5 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Sentinel.Core.Imaging;
+using Sentinel.Worker.Endpoints;
+using Sentinel.Worker.Systemd;
 using Sentinel.Worker.Upkeep;
 
 namespace Sentinel.Worker;
@@ -23,6 +25,8 @@ public sealed class SentinelOptions : ProductSettings
     [Range(1, 64)]
     public int TrainingsAtOnce { get; set; } = 1;
 
+    public WatchdogOptions Watchdog { get; set; } = new();
+
     /// <summary>
     /// Settings of single products. In the configuration a product names only what differs; once read, each entry is complete.
     /// </summary>
@@ -42,6 +46,12 @@ public class ProductSettings
     /// <summary>The share of good images that may be called suspect or anomalous. The default is 0.05.</summary>
     [Range(0.0001, 0.5)]
     public double SuspectBudget { get; set; } = 0.05;
+
+    /// <summary>
+    /// Of a multi-page TIFF or an animated WebP: first, or each. With each, the worst page stands for the file. The default is first.
+    /// </summary>
+    [EnumDataType(typeof(PageChoice))]
+    public PageChoice Pages { get; set; } = PageChoice.First;
 
     public TrainingOptions Training { get; set; } = new();
 
@@ -122,11 +132,25 @@ public enum ReadySign
     Marker,
 }
 
+/// <summary>What is done with an image whose content has its verdict already.</summary>
+public enum SameContent
+{
+    /// <summary>It is counted, kept, and gets no verdict of its own.</summary>
+    Skip,
+
+    /// <summary>It is inspected like any other.</summary>
+    Inspect,
+}
+
 public sealed class InboxOptions
 {
     /// <summary>What tells that a file is complete: quiet, rename or marker. The default is quiet.</summary>
     [EnumDataType(typeof(ReadySign))]
     public ReadySign Ready { get; set; } = ReadySign.Quiet;
+
+    /// <summary>What is done with content that has its verdict already: skip or inspect. The default is skip.</summary>
+    [EnumDataType(typeof(SameContent))]
+    public SameContent SameContent { get; set; } = SameContent.Skip;
 
     /// <summary>Time between two scans. The default is 5 s.</summary>
     [Range(typeof(TimeSpan), "00:00:00.1", "01:00:00")]
@@ -148,11 +172,4 @@ public sealed class InboxOptions
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
     public TimeSpan TruncatedGrace { get; set; } = TimeSpan.FromSeconds(60);
-}
-
-public sealed class HttpOptions
-{
-    /// <summary>Where /metrics, /healthz and /readyz answer. The default is loopback only.</summary>
-    [Required]
-    public string Urls { get; set; } = "http://127.0.0.1:9464";
 }

@@ -15,8 +15,16 @@ internal sealed class SentinelProcess : IDisposable
     }
 
     public SentinelProcess(string[] arguments, params (string Name, string Value)[] environment)
+        : this(Executable, arguments, environment)
     {
-        var start = new ProcessStartInfo(Executable, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+    }
+
+    /// <param name="program">What starts the executable, in the end in its own place.</param>
+    /// <param name="arguments">For the program.</param>
+    /// <param name="environment">Over this process's own.</param>
+    public SentinelProcess(string program, string[] arguments, params (string Name, string Value)[] environment)
+    {
+        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var (name, value) in environment)
         {
             start.Environment[name] = value;

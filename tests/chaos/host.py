@@ -11,11 +11,11 @@ from pathlib import Path
 
 
 class Host:
-    def __init__(self, sentinel: str, data: Path, port: int, settings: dict[str, str]) -> None:
+    def __init__(self, sentinel: str, data: Path, port: int, settings: dict[str, str], log: Path | None = None) -> None:
         self.data = data
         self.address = f"http://127.0.0.1:{port}"
         self._command = [sentinel, "run", "--data", str(data)]
-        self._log = data / "host.log"
+        self._log = log or data / "host.log"
         self._environment = {**os.environ, **settings, "Sentinel__Http__Urls": self.address}
         self._process: subprocess.Popen | None = None
         self.started = 0.0
@@ -65,6 +65,16 @@ class Host:
             return urllib.request.urlopen(f"{self.address}/readyz", timeout=10).status == 200
         except (urllib.error.URLError, ConnectionError, TimeoutError):
             return False
+
+    def problems(self) -> str:
+        """What /readyz gives as the reasons for not being ready; empty when it is."""
+        try:
+            return urllib.request.urlopen(f"{self.address}/readyz", timeout=10).read().decode() and ""
+        except urllib.error.HTTPError as answer:
+            return answer.read().decode()
+
+    def log(self) -> str:
+        return self._log.read_text(errors="replace")
 
     def tail(self) -> str:
         return "\n".join(self._log.read_text(errors="replace").splitlines()[-30:])

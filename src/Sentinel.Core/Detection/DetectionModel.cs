@@ -15,7 +15,10 @@ internal sealed class DetectionModel : Module
 {
     private readonly DenoisingAutoencoder _autoencoder;
     private readonly ErrorMap _repair;
-    private readonly ErrorMap _appearance;
+    private readonly ErrorMap _half;
+    private readonly ErrorMap _threeQuarters;
+    private readonly DefectHead _head;
+    private readonly Fusion _fusion;
     private readonly GeneralEncoder _encoder;
 
     public DetectionModel(Architecture architecture, Standardisation rules)
@@ -24,12 +27,19 @@ internal sealed class DetectionModel : Module
         Rules = rules;
         _encoder = GeneralEncoder.Load();
         _autoencoder = new DenoisingAutoencoder(rules.Channels, architecture.Width);
-        var (width, height) = (rules.Width / Grid.Cell, rules.Height / Grid.Cell);
-        _repair = new ErrorMap("repair", [new PixelError(rules.Channels), new FeatureError(_autoencoder)], architecture.RepairDirections, width, height);
-        _appearance = new ErrorMap("appearance", [new EncoderAppearance(_encoder)], architecture.AppearanceDirections, width, height);
+        _repair = new ErrorMap(
+            "repair", [new PixelError(rules.Channels), new FeatureError(_autoencoder)], architecture.RepairDirections, rules.Width / Grid.Cell,
+            rules.Height / Grid.Cell);
+        _half = Appearance("half", Look.Half);
+        _threeQuarters = Appearance("threeQuarters", Look.ThreeQuarters);
+        _head = new DefectHead(2 * (architecture.AppearanceDirections + 1));
+        _fusion = new Fusion();
         RegisterComponents();
         register_buffer("grain", full(1, 1e-6f));
         OutliveTheScope();
+
+        ErrorMap Appearance(string name, Look look) => new(
+            name, [new EncoderAppearance(_encoder, look)], architecture.AppearanceDirections, look.CellsAlong(rules.Width), look.CellsAlong(rules.Height));
     }
 
     public DenoisingAutoencoder Autoencoder => _autoencoder;
@@ -47,24 +57,69 @@ internal sealed class DetectionModel : Module
         }
     }
 
-    public IReadOnlyList<ErrorMap> Maps => [_repair, _appearance];
+    /// <summary>The map of errors between image and repair.</summary>
+    public ErrorMap Repair => _repair;
+
+    /// <summary>The maps of what the encoder sees.</summary>
+    public IReadOnlyList<ErrorMap> Looks => [_half, _threeQuarters];
+
+    public DefectHead Head => _head;
+
+    public Fusion Fusion => _fusion;
 
     /// <summary>An image beside its repair.</summary>
-    public Comparison Compare(StandardImage image)
-    {
-        var input = tensor(image.Samples, [1, image.Channels, image.Height, image.Width]);
-        return new Comparison(input, _autoencoder.call(input).Repaired.clamp(0, 1), _encoder);
-    }
+    public Comparison Compare(StandardImage image) => new(
+        tensor(image.Samples, [1, image.Channels, image.Height, image.Width]),
+        input => _autoencoder.call(input).Repaired.clamp(0, 1),
+        _encoder);
 
-    /// <summary>How unusual each position is over all kinds of error; 1 is the typical peak of a normal image.</summary>
+    /// <summary>How unusual each position is over all kinds of evidence; 1 is the typical peak of a normal image.</summary>
     public AnomalyMap Measure(StandardImage image)
     {
         using var inference = inference_mode();
         using var scope = NewDisposeScope();
-        var comparison = Compare(image);
-        var distance = stack([.. Maps.Select(map => map.Distance(comparison))], 0).mean([0]).sqrt().contiguous();
-        return new AnomalyMap((int)distance.shape[3], (int)distance.shape[2], distance.data<float>().ToArray());
+        var map = _fusion.Combine(Evidence(Compare(image), _fusion.Uses)).contiguous();
+        return new AnomalyMap((int)map.shape[3], (int)map.shape[2], map.data<float>().ToArray());
     }
+
+    /// <summary>Each kind of evidence on the model's grid, [1, 1, h, w], in the order of <see cref="EvidenceWeights"/>.</summary>
+    /// <param name="comparison">The image.</param>
+    /// <param name="isWanted">Kinds that are not wanted are not measured.</param>
+    public Dictionary<int, Tensor> Evidence(Comparison comparison, Func<int, bool> isWanted)
+    {
+        var evidence = new Dictionary<int, Tensor>();
+        if (isWanted(0))
+        {
+            evidence[0] = _repair.Distance(comparison).log();
+        }
+
+        if (isWanted(1) || isWanted(2))
+        {
+            var projected = Looks.Select(look => look.Projected(comparison)).ToList();
+            evidence[1] = Looks.Zip(projected, (look, errors) => OnGrid(look.Distance(errors))).Aggregate((one, other) => one + other).log();
+            evidence[2] = OnGrid(_head.call(HeadInput([.. Looks.Zip(projected, (look, errors) => look.Deviations(errors))])));
+        }
+
+        return evidence;
+    }
+
+    /// <summary>What the head looks at: of each look the deviations and their mean square, on the cells of the finest look.</summary>
+    /// <param name="deviations">[N, D, h, w] of each look.</param>
+    public static Tensor HeadInput(IReadOnlyList<Tensor> deviations)
+    {
+        const double Largest = 6;
+        var (height, width) = (deviations.Max(look => look.shape[2]), deviations.Max(look => look.shape[3]));
+        return cat(
+            [.. deviations.Select(look => Resized(
+                cat([look.clamp(-Largest, Largest), look.square().mean([1], keepdim: true).clamp_min(1e-6).log()], 1), height, width))],
+            1);
+    }
+
+    private Tensor OnGrid(Tensor map) => Resized(map, Rules.Height / Grid.Cell, Rules.Width / Grid.Cell);
+
+    private static Tensor Resized(Tensor map, long height, long width) => map.shape[2] == height && map.shape[3] == width
+        ? map
+        : functional.interpolate(map, [height, width], mode: InterpolationMode.Bilinear, align_corners: false);
 
     /// <summary>The score of an image is its map's peak.</summary>
     public static double ScoreOf(AnomalyMap map) => map.Values.Max();

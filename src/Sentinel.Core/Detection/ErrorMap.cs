@@ -40,11 +40,23 @@ internal sealed class ErrorMap : Module
     /// <summary>Errors in the map's directions, [P, 1, D].</summary>
     public Tensor Projected(Comparison comparison) => ErrorProjection.Apply(Projection, Raw(comparison));
 
+    /// <summary>Cells of the grid.</summary>
+    public (int Width, int Height) Cells => (_gridWidth, _gridHeight);
+
+    /// <summary>Deviations from what each position shows on normal images, in spreads, [N, D, h, w].</summary>
+    /// <param name="projected">[P, N, D].</param>
+    /// <param name="normal">What normal images show; what the map learnt where none is given.</param>
+    public Tensor Deviations(Tensor projected, NormalErrors? normal = null) =>
+        (normal ?? Normal).Whitened(projected).permute(1, 2, 0).reshape(projected.shape[1], projected.shape[2], _gridHeight, _gridWidth);
+
     /// <summary>
     /// How unusual each position is: the mean square of its whitened errors, smoothed over its neighbours, where 1 is the typical peak of a normal
     /// image; [1, 1, h, w].
     /// </summary>
-    public Tensor Distance(Comparison comparison) => Smoothed(Normal, Projected(comparison)) / get_buffer("peak")!;
+    public Tensor Distance(Comparison comparison) => Distance(Projected(comparison));
+
+    /// <inheritdoc cref="Distance(Comparison)"/>
+    public Tensor Distance(Tensor projected) => Smoothed(Normal, projected) / get_buffer("peak")!;
 
     /// <summary>Takes over what normal images show, borrowing between positions so that defects stand out most from normal images.</summary>
     /// <param name="seen">Projected errors to fit to, [P, N, D].</param>

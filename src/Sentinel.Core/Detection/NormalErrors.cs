@@ -49,7 +49,8 @@ internal sealed record NormalErrors(Tensor Mean, Tensor Whitening)
     /// <summary>Mean square of the whitened error, about 1 on normal images: [P, N, D] to [N, P].</summary>
     public Tensor Distance(Tensor errors) => Whitened(errors).square().mean([2]).transpose(0, 1);
 
-    private Tensor Whitened(Tensor errors) => (errors - Mean.unsqueeze(1)).matmul(Whitening.transpose(1, 2));
+    /// <summary>Errors in spreads of each position and without what directions have in common, [P, N, D] to the same shape.</summary>
+    public Tensor Whitened(Tensor errors) => (errors - Mean.unsqueeze(1)).matmul(Whitening.transpose(1, 2));
 
     /// <summary>Mean [P, D] and covariance [P, D, D] of each position, or of each 3 x 3 positions where a grid is given.</summary>
     private static (Tensor Mean, Tensor Covariance) Moments(Tensor errors, int? gridWidth)

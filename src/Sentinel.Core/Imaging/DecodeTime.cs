@@ -34,5 +34,12 @@ internal sealed class DecodeTime(TimeSpan longest)
         public override int Read(byte[] buffer, int offset, int count) => time.IsUp ? 0 : base.Read(buffer, offset, count);
 
         public override int Read(Span<byte> buffer) => time.IsUp ? 0 : base.Read(buffer);
+
+        /// <summary>-1 for a place that no stream has, as C's <c>lseek</c>: damaged files ask for it, and an exception would end the process.</summary>
+        public override long Seek(long offset, SeekOrigin origin)
+        {
+            var target = offset + origin switch { SeekOrigin.Begin => 0, SeekOrigin.Current => Position, _ => Length };
+            return target is >= 0 and <= int.MaxValue ? base.Seek(target, SeekOrigin.Begin) : -1;
+        }
     }
 }

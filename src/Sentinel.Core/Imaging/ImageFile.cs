@@ -28,23 +28,43 @@ public static class ImageFile
     /// or slower to decode than they allow.</exception>
     /// <exception cref="IOException">The file system cannot give the file; <see cref="FileNotFoundException"/> when it is gone.</exception>
     /// <exception cref="UnauthorizedAccessException">No right to read, or a folder.</exception>
-    public static Frame Read(string path, ImageLimits limits)
+    public static Frame Read(string path, ImageLimits limits) => Read(path, limits, PageChoice.First)[0];
+
+    /// <summary>
+    /// Reads the pages of a TIFF or the pictures of an animated WebP, each as <see cref="Read(string, ImageLimits)"/> does; one in every other
+    /// file. All pages together must keep the limits of pixels and of decoding time.
+    /// </summary>
+    /// <inheritdoc cref="Read(string, ImageLimits)" path="/exception"/>
+    public static IReadOnlyList<Frame> Read(string path, ImageLimits limits, PageChoice pages)
     {
         using var file = Open(path, limits);
         var bytes = ReadStart(file, file.Length);
         var format = FormatOf(bytes);
-        var header = HeaderOf(format, bytes, isWhole: true)!;
-        header.Check(limits);
+        var first = HeaderOf(format, bytes, isWhole: true)!;
+        first.Check(limits);
         if (FileEnd.IsMissing(format, bytes))
         {
             throw CutOff(format);
         }
 
-        return format is ImageFormat.Bmp ? BmpCodec.Decode(bytes, header) : VipsCodec.Decode(format, bytes, header, limits.DecodeTime);
+        if (format is ImageFormat.Bmp)
+        {
+            return [BmpCodec.Decode(bytes, first)];
+        }
+
+        var headers = new List<ImageHeader> { first };
+        for (var page = 1; pages is PageChoice.Each && page < first.Frames; page++)
+        {
+            headers.Add(VipsCodec.ReadHeader(format, bytes, page));
+        }
+
+        ImageHeader.CheckTogether(headers, limits);
+        var time = new DecodeTime(limits.DecodeTime);
+        return [.. headers.Select((header, page) => VipsCodec.Decode(format, bytes, header, time, page))];
     }
 
-    /// <summary>Reads size, channels and depth without decoding, and refuses what <see cref="Read"/> would refuse from the header.</summary>
-    /// <inheritdoc cref="Read" path="/exception"/>
+    /// <summary>Reads size, channels and depth without decoding, and refuses what <see cref="Read(string, ImageLimits)"/> would refuse from the header.</summary>
+    /// <inheritdoc cref="Read(string, ImageLimits)" path="/exception"/>
     public static ImageHeader ReadHeader(string path, ImageLimits limits)
     {
         using var file = Open(path, limits);

@@ -37,5 +37,23 @@ public sealed record ImageHeader(int Width, int Height, int Channels, int BitDep
         }
     }
 
+    /// <summary>Checks each page of a file, and that together they have no more pixels than one image may have.</summary>
+    /// <exception cref="UnreadableImageException">They have.</exception>
+    internal static void CheckTogether(IReadOnlyList<ImageHeader> pages, ImageLimits limits)
+    {
+        foreach (var page in pages)
+        {
+            page.Check(limits);
+        }
+
+        var pixels = pages.Sum(page => (long)page.Width * page.Height);
+        if (pixels > limits.MaxPixels)
+        {
+            throw new UnreadableImageException(
+                UnreadableReason.TooLarge,
+                $"The {pages.Count} pages have {Millions(pixels)} pixels together; the limit is {Millions(limits.MaxPixels)}.");
+        }
+    }
+
     internal static string Millions(long count) => count >= 1_000_000 ? $"{count / 1e6:0.#} million" : $"{count}";
 }

@@ -17,7 +17,7 @@ public sealed class ImageLimits
     [Range(1, 4096)]
     public int MinSide { get; set; } = 8;
 
-    /// <summary>Most pages of a TIFF, or pictures of an animated WebP, of which the first is read. The default is 64.</summary>
+    /// <summary>Most pages of a TIFF, or pictures of an animated WebP, whether one or each is read. The default is 64.</summary>
     [Range(1, 1_000_000)]
     public int MaxFrames { get; set; } = 64;
 

@@ -23,10 +23,10 @@ internal static class VipsCodec
         Log.SetLogHandler("VIPS", Enums.LogLevelFlags.Warning, (_, _, _) => _warned = true);
     }
 
-    public static ImageHeader ReadHeader(ImageFormat format, byte[] bytes) => Decoding(format, () =>
+    public static ImageHeader ReadHeader(ImageFormat format, byte[] bytes, int page = 0) => Decoding(format, () =>
     {
         using var source = Source.NewFromMemory(bytes);
-        using var stored = Load(format, source);
+        using var stored = Load(format, source, page);
         using var image = ToReadable(format, stored);
         var upright = Upright(stored);
         return new ImageHeader(
@@ -37,13 +37,12 @@ internal static class VipsCodec
     });
 
     /// <summary>Decodes in strips and puts each pixel in its upright place, so that a large image is in memory once, as the frame.</summary>
-    /// <exception cref="UnreadableImageException">Damaged, or not decoded within <paramref name="longest"/>.</exception>
-    public static Frame Decode(ImageFormat format, byte[] bytes, ImageHeader header, TimeSpan longest)
+    /// <exception cref="UnreadableImageException">Damaged, or not decoded within <paramref name="time"/>.</exception>
+    public static Frame Decode(ImageFormat format, byte[] bytes, ImageHeader header, DecodeTime time, int page = 0)
     {
-        var time = new DecodeTime(longest);
         try
         {
-            return Decode(format, bytes, header, time);
+            return DecodePage(format, bytes, header, time, page);
         }
         catch (UnreadableImageException fault) when (time.IsUp && fault.Reason is not UnreadableReason.TooSlow)
         {
@@ -52,10 +51,10 @@ internal static class VipsCodec
         }
     }
 
-    private static Frame Decode(ImageFormat format, byte[] bytes, ImageHeader header, DecodeTime time) => Decoding(format, () =>
+    private static Frame DecodePage(ImageFormat format, byte[] bytes, ImageHeader header, DecodeTime time, int page) => Decoding(format, () =>
     {
         var scale = 1f;
-        if (header.BitDepth == 16 && LargestOfFloats(format, bytes, time) is { } largest)
+        if (header.BitDepth == 16 && LargestOfFloats(format, bytes, time, page) is { } largest)
         {
             scale = Scale(largest);
         }
@@ -64,7 +63,7 @@ internal static class VipsCodec
         using var source = new SourceCustom();
         source.OnRead += (buffer, length) => content.Read(buffer, 0, length);
         source.OnSeek += content.Seek;
-        using var stored = Load(format, source);
+        using var stored = Load(format, source, page);
         using var image = ToReadable(format, stored);
         var frame = new FrameBuilder(Upright(stored), image.Bands, header.BitDepth);
         foreach (var (top, strip) in Strips(image, time))
@@ -143,7 +142,7 @@ internal static class VipsCodec
     private static UnreadableImageException Damaged(ImageFormat format, Exception inner) =>
         new(UnreadableReason.Damaged, $"The {format.Name()} file is damaged: its content cannot be decoded.", inner);
 
-    private static Image Load(ImageFormat format, Source source)
+    private static Image Load(ImageFormat format, Source source, int page)
     {
         const Enums.Access access = Enums.Access.Sequential;
         const Enums.FailOn failOn = Enums.FailOn.Error;
@@ -151,8 +150,8 @@ internal static class VipsCodec
         {
             ImageFormat.Jpeg => Image.JpegloadSource(source, access: access, failOn: failOn),
             ImageFormat.Png => Image.PngloadSource(source, access: access, failOn: failOn),
-            ImageFormat.Tiff => Image.TiffloadSource(source, access: access, failOn: failOn),
-            ImageFormat.WebP => Image.WebploadSource(source, access: access, failOn: failOn),
+            ImageFormat.Tiff => Image.TiffloadSource(source, page: page, access: access, failOn: failOn),
+            ImageFormat.WebP => Image.WebploadSource(source, page: page, access: access, failOn: failOn),
             _ => throw new ArgumentOutOfRangeException(nameof(format), format, "Not read by libvips."),
         };
     }
@@ -201,10 +200,10 @@ internal static class VipsCodec
     }
 
     /// <summary>Null when the samples are whole numbers.</summary>
-    private static float? LargestOfFloats(ImageFormat format, byte[] bytes, DecodeTime time)
+    private static float? LargestOfFloats(ImageFormat format, byte[] bytes, DecodeTime time, int page)
     {
         using var source = Source.NewFromMemory(bytes);
-        using var stored = Load(format, source);
+        using var stored = Load(format, source, page);
         using var image = ToReadable(format, stored);
         if (image.Format is not Enums.BandFormat.Float)
         {

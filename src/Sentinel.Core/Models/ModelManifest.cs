@@ -87,6 +87,9 @@ public sealed record TrainingRecord
     /// <summary>By map, how much positions of the image share, chosen from the images: much for unaligned products, little for aligned ones.</summary>
     public required IReadOnlyDictionary<string, Sharing> Sharing { get; init; }
 
+    /// <summary>How much each kind of evidence counts, chosen by drawn defects.</summary>
+    public required EvidenceWeights Evidence { get; init; }
+
     /// <summary>SHA-256 of every known-good image used, by file name.</summary>
     public required IReadOnlyDictionary<string, string> Images { get; init; }
 

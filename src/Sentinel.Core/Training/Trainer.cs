@@ -14,6 +14,10 @@ namespace Sentinel.Core.Training;
 public sealed class Trainer(ModelRegistry registry, TorchThread torch, TimeProvider? time = null)
 {
     private const double GateShare = 0.06;
+    private const double HeadShare = 0.2;
+
+    // The repair of an image takes longest to measure, and is seldom what counts most.
+    private const int ImagesForRepair = 150;
 
     private readonly TimeProvider _time = time ?? TimeProvider.System;
 
@@ -89,7 +93,7 @@ public sealed class Trainer(ModelRegistry registry, TorchThread torch, TimeProvi
         var measured = Measuring.Choose(model, split, Calibration.ImagesNeededFor(plan.SuspectBudget), plan.Budget);
         var learning = new AutoencoderTraining(model.Autoencoder, split.Training, known.Rules.Channels, plan.Seed);
         learning.Run(
-            clock.Remaining - measured.Time - plan.Budget * GateShare,
+            clock.Remaining - measured.Time - plan.Budget * (HeadShare + GateShare),
             plan.Steps,
             () => clock.Report("training", learning.Steps, learning.Loss, learning.SamplesPerSecond),
             cancel);
@@ -100,7 +104,13 @@ public sealed class Trainer(ModelRegistry registry, TorchThread torch, TimeProvi
             clock.Report(phase, learning.Steps, learning.Loss);
         }
 
-        var sharing = NormalErrorsFitting.Fit(model, measured.Training, split.Selection, plan.Seed, () => OnImage("measuring"));
+        using var scope = NewDisposeScope();
+        var repair = NormalErrorsFitting.Fit(
+            model, [model.Repair], [.. measured.Training.Take(ImagesForRepair)], split.Selection, plan.Seed, () => OnImage("measuring"));
+        var looks = NormalErrorsFitting.Fit(model, model.Looks, measured.Training, split.Selection, plan.Seed, () => OnImage("measuring"));
+        new HeadTraining(model, measured.Training, plan.Seed).Run(
+            looks.Seen, looks.Sharing, plan.Budget * HeadShare, plan.Steps, () => OnImage("telling defects apart"));
+        var evidence = FusionChoice.Learn(model, split.Selection, plan.Seed, () => OnImage("choosing"));
         model.Grain = GrainMeasuring.Of(model.Autoencoder, split.Selection);
         var scores = measured.Calibration.Select(picture =>
         {
@@ -119,7 +129,9 @@ public sealed class Trainer(ModelRegistry registry, TorchThread torch, TimeProvi
             TrainingImages = split.Training.Count,
             SelectionImages = split.Selection.Count,
             CalibrationImages = calibration.Scores.Count,
-            Sharing = sharing,
+            Sharing = model.Looks.Prepend(model.Repair).Zip(repair.Sharing.Concat(looks.Sharing), (map, sharing) => (map, sharing))
+                .ToDictionary(entry => entry.map.GetName(), entry => entry.sharing),
+            Evidence = evidence,
             Images = known.Pictures.ToDictionary(picture => picture.Source.Name, picture => picture.Source.Hash),
             Selection = [.. split.Selection.Select(picture => picture.Source.Name)],
             Calibration = [.. measured.Calibration.Select(picture => picture.Source.Name)],

@@ -8,20 +8,25 @@ using Sentinel.Worker.Retraining;
 namespace Sentinel.Worker.Commands;
 
 /// <summary>
-/// <c>sentinel examine-file</c>: does with one image all that the host would do, and keeps nothing of it. A host starts it to learn whether
-/// the image kills the process that works on it; an image that cannot be read is nothing to die of.
+/// <c>sentinel examine-file</c>: does with images all that the host would do, and keeps nothing of it. A host starts it to learn whether
+/// one kills the process that works on it; an image that cannot be read is nothing to die of.
 /// </summary>
 internal sealed class ExamineFileCommand : Verb
 {
-    private readonly Argument<string> _file = new("file") { Description = "The image.", HelpName = "FILE" };
+    private readonly Argument<string[]> _files = new("files")
+    {
+        Description = "The images.",
+        HelpName = "FILE",
+        Arity = ArgumentArity.OneOrMore,
+    };
     private readonly Option<string> _product = ProductOption();
     private readonly Option<int?> _parent = new("--parent") { Description = "End when this process ends.", Hidden = true };
 
     public ExamineFileCommand()
-        : base("examine-file", "Inspect one image and keep nothing, to see whether the process survives it.", "sentinel examine-file a.png --product tile")
+        : base("examine-file", "Inspect images and keep nothing, to see whether the process survives them.", "sentinel examine-file a.png --product tile")
     {
         Hidden = true;
-        Add(_file);
+        Add(_files);
         Add(_product);
         Add(_parent);
     }
@@ -35,9 +40,13 @@ internal sealed class ExamineFileCommand : Verb
 
         try
         {
-            await ExamineAsync(call.Value(_file)!, call.Required(_product), call.Folders, call.Options.Limits);
+            using var champion = await Champion.LoadAsync(call.Folders, call.Required(_product));
+            foreach (var file in call.Value(_files)!)
+            {
+                await ExamineAsync(file, champion.Detector, call.Options);
+            }
         }
-        catch (Exception fault) when (fault is UnreadableImageException or ModelUnusableException)
+        catch (ModelUnusableException fault)
         {
             Console.WriteLine(fault.Message);
         }
@@ -50,12 +59,20 @@ internal sealed class ExamineFileCommand : Verb
         return SentinelCommand.Done;
     }
 
-    private static async Task ExamineAsync(string file, string product, DataFolders folders, ImageLimits limits)
+    private static async Task ExamineAsync(string file, Detector detector, SentinelOptions options)
     {
-        var frame = ImageFile.Read(file, limits);
-        using var champion = await Champion.LoadAsync(folders, product);
-        var finding = await champion.Detector.InspectAsync(frame);
-        ImageFile.EncodePng(await champion.Detector.DenoiseAsync(frame));
-        ImageFile.EncodePng(Heatmap.Overlay(frame, finding.Map, finding.Regions));
+        try
+        {
+            foreach (var page in ImageFile.Read(file, options.Limits, options.Pages))
+            {
+                var finding = await detector.InspectAsync(page);
+                ImageFile.EncodePng(await detector.DenoiseAsync(page));
+                ImageFile.EncodePng(Heatmap.Overlay(page, finding.Map, finding.Regions));
+            }
+        }
+        catch (UnreadableImageException fault)
+        {
+            Console.WriteLine(fault.Message);
+        }
     }
 }

@@ -1,7 +1,9 @@
 using Sentinel.Core.Imaging;
 using Sentinel.Core.Models;
 using Sentinel.Core.Training;
+using Sentinel.Worker.Backup;
 using Sentinel.Worker.Configuration;
+using Sentinel.Worker.Ledger;
 using Sentinel.Worker.Retraining;
 using Sentinel.Worker.Upkeep;
 
@@ -34,7 +36,8 @@ internal static class Failure
         UnreadableImageException => ("unreadableImage", [fault.Message]),
         DataRootInUseException => ("dataRootInUse", [fault.Message]),
         DataRootUnusableException => ("dataRootUnusable", [fault.Message]),
-        AddressInUseException => ("addressInUse", [fault.Message]),
+        LedgerTooNewException => ("ledgerTooNew", [fault.Message]),
+        BackupUnusableException => ("backupUnusable", [fault.Message]),
         OperationCanceledException => ("cancelled", ["Stopped before it was done."]),
         UnauthorizedAccessException => ("access", [$"{fault.Message} Give the user {Environment.UserName} the rights, or take another folder."]),
         IOException => ("io", [fault.Message]),

@@ -10,12 +10,13 @@ internal sealed class HealthCommand() : Verb(
     "Ask the running Sentinel whether it can inspect; exit code 1 and the problems when it cannot.",
     "sentinel health --set Http:Urls=http://127.0.0.1:9464")
 {
-    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(5);
-
     protected override async Task<int> RunAsync(Invocation call, CancellationToken cancel)
     {
-        var address = AddressOf(call.Options.Http.Urls);
-        var report = await AskAsync(address, cancel);
+        var address = call.Options.Http.AddressFromHere;
+        var report = await HostRequest.SendAsync(
+            call,
+            host => host.GetAsync("/readyz", cancel),
+            async answer => await answer.Content.ReadFromJsonAsync<HealthReport>(cancel) ?? throw new JsonException("an empty answer"));
         if (call.Json)
         {
             Console.WriteLine(JsonSerializer.Serialize(report, JsonSerializerOptions.Web));
@@ -30,35 +31,5 @@ internal sealed class HealthCommand() : Verb(
         }
 
         return report.Problems.Count == 0 && report.Status == "ready" ? SentinelCommand.Done : SentinelCommand.Failed;
-    }
-
-    private static async Task<HealthReport> AskAsync(Uri address, CancellationToken cancel)
-    {
-        using var client = new HttpClient { BaseAddress = address, Timeout = _patience };
-        try
-        {
-            using var answer = await client.GetAsync("/readyz", cancel);
-            return await answer.Content.ReadFromJsonAsync<HealthReport>(cancel) ?? throw new JsonException("an empty answer");
-        }
-        catch (HttpRequestException fault)
-        {
-            throw new IOException($"No Sentinel answers on {address} ({fault.Message}). Start it with 'sentinel run'.", fault);
-        }
-        catch (TaskCanceledException fault) when (!cancel.IsCancellationRequested)
-        {
-            throw new IOException($"Sentinel on {address} did not answer within {_patience.TotalSeconds:0} seconds.", fault);
-        }
-        catch (JsonException fault)
-        {
-            throw new IOException($"What answers on {address} is not Sentinel ({fault.Message}).", fault);
-        }
-    }
-
-    /// <summary>The first address, as a client on this machine reaches it.</summary>
-    public static Uri AddressOf(string urls)
-    {
-        var address = BindingAddress.Parse(urls.Split(';')[0].Trim());
-        var host = address.Host is "*" or "+" or "0.0.0.0" or "[::]" ? "127.0.0.1" : address.Host;
-        return new UriBuilder(Uri.UriSchemeHttp, host, address.Port).Uri;
     }
 }

@@ -13,7 +13,7 @@ internal sealed class InboxDoctorCommand() : Verb(
 {
     protected override async Task<int> RunAsync(Invocation call, CancellationToken cancel)
     {
-        var doctor = new InboxDoctor(call.Folders, call.Options, HealthCommand.AddressOf(call.Options.Http.Urls), TimeProvider.System);
+        var doctor = new InboxDoctor(call.Folders, call.Options, TimeProvider.System);
         var diagnosis = await doctor.ExamineAsync(cancel);
         if (call.Json)
         {

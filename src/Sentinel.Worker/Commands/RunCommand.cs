@@ -1,3 +1,5 @@
+using Sentinel.Worker.Configuration;
+using Sentinel.Worker.Ledger;
 using Sentinel.Worker.Upkeep;
 
 namespace Sentinel.Worker.Commands;
@@ -10,9 +12,10 @@ internal sealed class RunCommand() : Verb(
 {
     protected override async Task<int> RunAsync(Invocation call, CancellationToken cancel)
     {
+        Umask.Tighten();
+        StartCheck.Check(call.Configuration);
         using var held = DataRootLock.Take(call.Folders);
-        AddressInUseException.ThrowIfTaken(call.Options.Http.Urls);
-
+        LedgerFormat.ThrowIfNewer(call.Folders.Ledger);
         call.Folders.Create();
         if (MoveProbe.Try(call.Folders) is { } problem)
         {

@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Reflection;
 using Quartz;
 using Sentinel.Core;
+using Sentinel.Worker.Endpoints;
 using Sentinel.Worker.Retraining;
 
 namespace Sentinel.Worker.Configuration;
@@ -15,14 +16,7 @@ internal static class OptionsCheck
         var general = Broken(options).Concat(BrokenTogether(options)).ToList();
         errors.AddRange(general.Select(e => Sentence(SentinelOptions.Section, e)));
 
-        foreach (var url in options.Http.Urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
-        {
-            var concrete = url.Replace("//*", "//0.0.0.0").Replace("//+", "//0.0.0.0");
-            if (!Uri.TryCreate(concrete, UriKind.Absolute, out var uri) || uri.Scheme != Uri.UriSchemeHttp)
-            {
-                errors.Add($"{SentinelOptions.Section}:Http:Urls: '{url}' is not an address like http://127.0.0.1:9464.");
-            }
-        }
+        errors.AddRange(HttpErrors(options.Http).Select(e => Sentence(SentinelOptions.Section + ":Http", e)));
 
         if (!string.IsNullOrWhiteSpace(options.Storage.RetentionSchedule) && !CronExpression.TryParse(options.Storage.RetentionSchedule, out _))
         {
@@ -44,6 +38,50 @@ internal static class OptionsCheck
         }
 
         return errors;
+    }
+
+    /// <summary>The address when it is one to listen on, or null.</summary>
+    internal static Uri? AddressOf(string url) =>
+        Uri.TryCreate(url.Replace("//*", "//0.0.0.0").Replace("//+", "//0.0.0.0"), UriKind.Absolute, out var uri)
+        && (uri.Scheme == Uri.UriSchemeHttp || uri.Scheme == Uri.UriSchemeHttps) ? uri : null;
+
+    private static IEnumerable<(string Key, string Rule)> HttpErrors(HttpOptions http)
+    {
+        foreach (var url in http.Addresses)
+        {
+            if (AddressOf(url) is not { } address)
+            {
+                yield return ("Urls", $"'{url}' is not an address like http://127.0.0.1:9464.");
+                continue;
+            }
+
+            var isTls = address.Scheme == Uri.UriSchemeHttps;
+            var isRemote = !HttpOptions.IsLoopback(address.Host);
+            if (isTls && http.Certificate is null)
+            {
+                yield return ("Certificate", $"'{url}' needs a certificate: a PEM file here, and its key in CertificateKey.");
+            }
+
+            if (isRemote && !isTls && !http.BehindProxy)
+            {
+                yield return ("Urls", $"other machines can reach '{url}', and nothing encrypts it. Use https and a certificate, or set BehindProxy where a proxy does that.");
+            }
+
+            if (isRemote && http.Token is null)
+            {
+                yield return ("Token", $"other machines can reach '{url}', so callers must know a token. Put one into the credential file {SentinelOptions.Section}__Http__Token.");
+            }
+        }
+
+        if ((http.Certificate is null) != (http.CertificateKey is null))
+        {
+            yield return ("CertificateKey", "a certificate and its key are given together.");
+        }
+
+        if (http.Token is { } token && (token.Length < HttpOptions.ShortestToken || !token.All(c => c is > ' ' and <= '~')))
+        {
+            yield return ("Token", $"it takes at least {HttpOptions.ShortestToken} characters, ASCII without spaces; make one with: openssl rand -hex 32");
+        }
     }
 
     private static string Sentence(string section, (string Key, string Rule) error) => $"{section}:{error.Key}: {error.Rule}";

@@ -1,11 +1,20 @@
+using Microsoft.Extensions.FileProviders;
+
 namespace Sentinel.Worker.Configuration;
 
 /// <summary>
-/// Where settings come from, later over earlier: <c>appsettings.json</c> beside the executable, the environment
-/// (<c>Sentinel__Training__Budget</c>), the command line. Everything that is wrong is reported at once.
+/// Where settings come from, later over earlier: <c>appsettings.json</c> beside the executable, files named after their key
+/// (<c>Sentinel__Http__Token</c>) in the folder of secrets that a supervisor names, the environment (<c>Sentinel__Training__Budget</c>), the
+/// command line. Everything that is wrong is reported at once.
 /// </summary>
 internal static class SentinelConfiguration
 {
+    /// <summary>Names the folder with secrets, one file each; systemd sets it for units with LoadCredential=.</summary>
+    private const string Credentials = "CREDENTIALS_DIRECTORY";
+
+    /// <summary>The file beside the executable; where a package keeps it elsewhere, this is a link to it.</summary>
+    public static string FilePath { get; } = Path.Combine(AppContext.BaseDirectory, "appsettings.json");
+
     /// <param name="dataRoot"><c>--data</c>, or null.</param>
     /// <param name="settings">Each <c>--set</c>: <c>Training:Budget=00:02:00</c>, with or without <c>Sentinel:</c> before it.</param>
     public static IConfigurationRoot Read(string? dataRoot = null, IEnumerable<string>? settings = null)
@@ -19,7 +28,8 @@ internal static class SentinelConfiguration
         try
         {
             return new ConfigurationBuilder()
-                .AddJsonFile(Path.Combine(AppContext.BaseDirectory, "appsettings.json"), optional: true, reloadOnChange: false)
+                .AddJsonFile(FilePath, optional: true, reloadOnChange: false)
+                .AddCredentials(Environment.GetEnvironmentVariable(Credentials))
                 .AddEnvironmentVariables()
                 .AddInMemoryCollection(commandLine)
                 .Build();
@@ -32,6 +42,13 @@ internal static class SentinelConfiguration
 
     /// <exception cref="ConfigurationException">Everything that is wrong, each message naming its key.</exception>
     public static SentinelOptions Bind(IConfiguration configuration)
+    {
+        var (options, errors) = Check(configuration);
+        return errors.Count == 0 ? options : throw new ConfigurationException(errors);
+    }
+
+    /// <summary>What could be bound, and everything that is wrong.</summary>
+    public static (SentinelOptions Options, IReadOnlyList<string> Errors) Check(IConfiguration configuration)
     {
         var errors = new List<string>();
         var section = configuration.GetSection(SentinelOptions.Section);
@@ -48,8 +65,16 @@ internal static class SentinelConfiguration
         }
 
         errors.AddRange(OptionsCheck.Errors(options));
-        return errors.Count == 0 ? options : throw new ConfigurationException(errors);
+        return (options, errors);
     }
+
+    private static IConfigurationBuilder AddCredentials(this IConfigurationBuilder builder, string? folder) =>
+        string.IsNullOrEmpty(folder) || !Directory.Exists(folder) ? builder : builder.AddKeyPerFile(source =>
+        {
+            source.FileProvider = new PhysicalFileProvider(Path.GetFullPath(folder));
+            // Others' credentials may lie there, too: a certificate, a key.
+            source.IgnoreCondition = name => !name.StartsWith(SentinelOptions.Section + "__", StringComparison.Ordinal);
+        });
 
     private static KeyValuePair<string, string?> Setting(string text)
     {

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
-using Sentinel.Worker.Commands;
+using Sentinel.Worker.Endpoints;
 
 namespace Sentinel.Worker.Demo;
 
@@ -26,16 +26,13 @@ internal static class DemoSettings
     /// <summary>The wanted address when nobody listens there, else another port on loopback.</summary>
     internal static string FreeAddress(string wanted)
     {
-        try
+        if (AddressProbe.Try(wanted) is null)
         {
-            AddressInUseException.ThrowIfTaken(wanted);
             return wanted;
         }
-        catch (AddressInUseException)
-        {
-            using var listener = new TcpListener(IPAddress.Loopback, 0);
-            listener.Start();
-            return $"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}";
-        }
+
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return $"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}";
     }
 }

@@ -1,4 +1,3 @@
-using Sentinel.Core;
 using Sentinel.Core.Models;
 using Sentinel.Worker.Inspection;
 using Sentinel.Worker.Ledger;
@@ -12,8 +11,8 @@ internal static class ProductEndpoints
 {
     public static void MapProducts(this WebApplication app) => app.MapGet(
         "/api/products",
-        (DataFolders folders, ActiveDetectors detectors, TrainingLog trainings, TrainingPlanner planner, DriftLedger drifts, ModelRegistry registry, SentinelMetrics metrics) =>
-            Results.Json(Names(folders).Select(name =>
+        (ProductNames products, ActiveDetectors detectors, TrainingLog trainings, TrainingPlanner planner, DriftLedger drifts, ModelRegistry registry, SentinelMetrics metrics) =>
+            Results.Json(products.All().Select(name =>
             {
                 var model = detectors.ModelOf(name);
                 var training = trainings.Of(name);
@@ -45,16 +44,6 @@ internal static class ProductEndpoints
             return fault.Message;
         }
     }
-
-    /// <summary>Every product that has a folder: known-good images, a model, or files to inspect.</summary>
-    private static IEnumerable<string> Names(DataFolders folders) =>
-        new[] { folders.Good, folders.Models, folders.Inbox }
-            .Where(Directory.Exists)
-            .SelectMany(Directory.EnumerateDirectories)
-            .Select(path => Path.GetFileName(path))
-            .Where(ProductName.IsValid)
-            .Distinct(StringComparer.Ordinal)
-            .Order(StringComparer.Ordinal);
 }
 
 /// <summary>One product as <c>/api/products</c> shows it.</summary>

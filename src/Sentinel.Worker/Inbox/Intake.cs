@@ -1,6 +1,7 @@
 using Sentinel.Core.Imaging;
 using Sentinel.Worker.Inspection;
 using Sentinel.Worker.Ledger;
+using Sentinel.Worker.Systemd;
 using Sentinel.Worker.Telemetry;
 using Sentinel.Worker.Upkeep;
 
@@ -12,7 +13,7 @@ namespace Sentinel.Worker.Inbox;
 internal sealed partial class Intake(
     Lookout lookout, InboxWatcher watcher, ReadyRule ready, WaitingReasons reasons, Claims claims, StoragePatience storage,
     InspectionQueue queue, IExaminer examiner, SentinelOptions options, SentinelMetrics metrics, TimeProvider time, FreeSpaceFloor floor,
-    ILogger<Intake> logger)
+    Pulse pulse, ILogger<Intake> logger)
 {
     /// <summary>
     /// Scanning may take one part in this many of the time, however many events come and however many files wait; more only where the
@@ -41,6 +42,7 @@ internal sealed partial class Intake(
             var scanTook = time.GetElapsedTime(start);
             var earliest = Pause(scanTook);
             metrics.InboxScanned(scanTook);
+            pulse.Scanned(lookout.Interval);
 
             var next = scan is null ? lookout.Interval : await TakeAsync(scan, earliest, stopping);
             await DelayAsync(earliest - time.GetElapsedTime(start), stopping);
@@ -197,7 +199,9 @@ internal sealed partial class Intake(
     {
         try
         {
-            return ImageFile.IsCutOff(file.Path, options.Limits);
+            // Pinned: whoever may write to the inbox could put a link or a pipe in its place between the look and the reading.
+            using var pinned = PinnedFile.Open(file.Path);
+            return pinned.IsRegular && ImageFile.IsCutOff(pinned.Path, options.Limits);
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {

@@ -65,10 +65,16 @@ internal sealed class Decoding(
             return work with { Ending = VanishedFrom(path) };
         }
 
+        if (before.Kind is not FileKind.Regular)
+        {
+            // It was a file when it was chosen; a link would lead out of the data root, and a pipe never end.
+            return work with { Ending = new Ending.SetAside("not_an_image", $"It is no file but a {before.Kind}.") };
+        }
+
         if (before.Bytes <= options.Limits.MaxBytes)
         {
             work = work with { Sha256 = Hash(path) };
-            if (entry.Verdict is null && ledger.VerdictOn(entry.Product, work.Sha256) is not null)
+            if (entry.Verdict is null && options.SettingsOf(entry.Product).Inbox.SameContent is SameContent.Skip && ledger.VerdictOn(entry.Product, work.Sha256) is not null)
             {
                 return work with { Ending = new Ending.Duplicate() };
             }
@@ -77,7 +83,7 @@ internal sealed class Decoding(
         ledger.BeginAttempt(entry.Id);
         try
         {
-            work = work with { Frame = ImageFile.Read(path, options.Limits) };
+            work = work with { Pages = ImageFile.Read(path, options.Limits, options.SettingsOf(entry.Product).Pages) };
         }
         catch (UnreadableImageException) when (entry.Verdict is not null)
         {
@@ -91,7 +97,7 @@ internal sealed class Decoding(
         retries.Forget(entry.Id);
         return UnixFile.Stat(path) is { } after && after.HasContentOf(before)
             ? work with { DecodeTook = time.GetElapsedTime(start) }
-            : work with { Frame = null, Ending = new Ending.PutBack(time.GetUtcNow(), "somebody still writes to it") };
+            : work with { Pages = [], Ending = new Ending.PutBack(time.GetUtcNow(), "somebody still writes to it") };
     }
 
     /// <summary>A file that is missing was taken by somebody; when its product's work folder is missing too, the disk is.</summary>

@@ -6,11 +6,35 @@ using Finding = Sentinel.Core.Detection.Inspection;
 
 namespace Sentinel.Worker.Inspection;
 
-/// <summary>What a product's model says of one image, and the denoised copy it makes.</summary>
-internal sealed record Examination(string ModelVersion, Finding Finding, Frame Denoised, TimeSpan InferTook, TimeSpan DenoiseTook)
+/// <summary>
+/// What a product's model says of one image. Holds on to that model until disposed, so that the denoised copy, which can be made after the
+/// verdict is out, comes from the same one.
+/// </summary>
+/// <param name="modelVersion">The model.</param>
+/// <param name="pages">What it says of each page, in order; one at least.</param>
+/// <param name="inferTook">Time the network took for all pages.</param>
+/// <param name="denoise">Makes the denoised copy of a page.</param>
+/// <param name="model">What to give back in the end.</param>
+internal sealed class Examination(
+    string modelVersion, IReadOnlyList<Finding> pages, TimeSpan inferTook, Func<Frame, Task<Frame>> denoise, IDisposable model) : IDisposable
 {
-    /// <summary>What a model that waits in the shadow said of the image; it has no part in the verdict.</summary>
-    public ShadowVerdict? Shadow { get; init; }
+    public string ModelVersion => modelVersion;
+
+    public IReadOnlyList<Finding> Pages => pages;
+
+    /// <summary>The page with the highest score, from 1; it stands for the file.</summary>
+    public int Page { get; } = Enumerable.Range(1, pages.Count).MaxBy(page => pages[page - 1].Score);
+
+    public Finding Finding => pages[Page - 1];
+
+    public TimeSpan InferTook => inferTook;
+
+    /// <summary>What a model that waits in the shadow said of the page; it has no part in the verdict.</summary>
+    public ShadowVerdict? Shadow { get; set; }
+
+    public Task<Frame> DenoiseAsync(Frame page) => denoise(page);
+
+    public void Dispose() => model.Dispose();
 }
 
 /// <summary>Looks at images with the model in use for their product.</summary>
@@ -20,7 +44,7 @@ internal interface IExaminer
     bool CanExamine(string product);
 
     /// <summary>Null when the product has no model.</summary>
-    Task<Examination?> ExamineAsync(string product, Frame frame);
+    Task<Examination?> ExamineAsync(string product, IReadOnlyList<Frame> pages);
 }
 
 /// <summary>
@@ -34,22 +58,30 @@ internal sealed class DetectorExaminer(ActiveDetectors detectors, ShadowDetector
         return lease is not null;
     }
 
-    public async Task<Examination?> ExamineAsync(string product, Frame frame)
+    public async Task<Examination?> ExamineAsync(string product, IReadOnlyList<Frame> pages)
     {
-        using var lease = detectors.Borrow(product);
-        if (lease is null)
+        if (detectors.Borrow(product) is not { } lease)
         {
             return null;
         }
 
-        var start = time.GetTimestamp();
-        var finding = await lease.Detector.InspectAsync(frame);
-        var inspected = time.GetTimestamp();
-        var denoised = await lease.Detector.DenoiseAsync(frame);
-        return new Examination(
-            lease.Detector.Model.Version, finding, denoised, time.GetElapsedTime(start, inspected), time.GetElapsedTime(inspected))
+        try
         {
-            Shadow = await shadows.ScoreAsync(product, frame),
-        };
+            var start = time.GetTimestamp();
+            var findings = new List<Finding>(pages.Count);
+            foreach (var page in pages)
+            {
+                findings.Add(await lease.Detector.InspectAsync(page));
+            }
+
+            var examination = new Examination(lease.Detector.Model.Version, findings, time.GetElapsedTime(start), lease.Detector.DenoiseAsync, lease);
+            examination.Shadow = await shadows.ScoreAsync(product, pages[examination.Page - 1]);
+            return examination;
+        }
+        catch
+        {
+            lease.Dispose();
+            throw;
+        }
     }
 }

@@ -11,7 +11,7 @@ namespace Sentinel.Worker.Inspection;
 /// a crash or a fault of the environment, and counts an image only when its row in the ledger is new.
 /// </summary>
 internal sealed partial class Filing(
-    DataFolders folders, ImageLedger ledger, FilingPlan plan, ResultFiles results, Claims claims, SentinelMetrics metrics, TimeProvider time,
+    DataFolders folders, SentinelOptions options, ImageLedger ledger, FilingPlan plan, ResultFiles results, Claims claims, SentinelMetrics metrics, TimeProvider time,
     ILogger<Filing> logger)
 {
     /// <summary>Records the verdict. From here on it stands, whatever happens.</summary>
@@ -38,7 +38,8 @@ internal sealed partial class Filing(
             InspectedAt = at,
             ResultPath = report,
         };
-        if (ledger.RecordVerdict(entry.Id, verdict, filed, new VerdictNotes(InputMeasures.Of(frame), examination.Shadow)))
+        var notes = new VerdictNotes(InputMeasures.Of(frame), examination.Shadow);
+        if (ledger.RecordVerdict(entry.Id, verdict, filed, notes, options.SettingsOf(entry.Product).Inbox.SameContent))
         {
             var anomalousArea = verdict.Regions.Sum(region => region.AreaPercent) / 100;
             metrics.ImageInspected(entry.Product, verdict.Verdict, verdict.Ratio, anomalousArea, at - entry.ReceivedAt);

@@ -11,13 +11,22 @@ internal sealed record ImageInWork(ClaimedImage Image)
 
     public string? Sha256 { get; init; }
 
-    public Frame? Frame { get; init; }
+    /// <summary>The pictures in the file that are looked at; none before it is decoded.</summary>
+    public IReadOnlyList<Frame> Pages { get; init; } = [];
 
-    public long Pixels => Frame is null ? 0 : (long)Frame.Width * Frame.Height;
+    /// <summary>The page that stands for the file: the worst, once they are examined.</summary>
+    public Frame? Frame => Pages.Count == 0 ? null : Pages[(Examination?.Page ?? 1) - 1];
+
+    public long Pixels => Pages.Sum(page => (long)page.Width * page.Height);
 
     public Examination? Examination { get; init; }
 
+    /// <summary>The copy without noise and boxes of <see cref="Frame"/>; made after the verdict is recorded.</summary>
+    public Frame? Denoised { get; init; }
+
     public TimeSpan DecodeTook { get; init; }
+
+    public TimeSpan DenoiseTook { get; init; }
 
     /// <summary>How it ends when it is not with a new verdict.</summary>
     public Ending? Ending { get; init; }

@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using Sentinel.Worker.Inbox;
 using Sentinel.Worker.Ledger;
+using Sentinel.Worker.Systemd;
 using Sentinel.Worker.Telemetry;
 
 namespace Sentinel.Worker.Inspection;
@@ -12,7 +13,7 @@ namespace Sentinel.Worker.Inspection;
 /// </summary>
 internal sealed partial class InspectionPipeline(
     InspectionQueue queue, Quarantine quarantine, Decoding decoding, IExaminer examiner, Filing filing, Claims claims, ReadyRule ready, StoragePatience storage,
-    SentinelMetrics metrics, TimeProvider time, ILogger<InspectionPipeline> logger)
+    SentinelMetrics metrics, Pulse pulse, SentinelOptions options, TimeProvider time, ILogger<InspectionPipeline> logger)
 {
     /// <summary>Pixels of decoded images in memory; about 12 bytes each with the pictures made of them.</summary>
     private const long MostPixels = 32_000_000;
@@ -39,7 +40,12 @@ internal sealed partial class InspectionPipeline(
             {
                 await foreach (var work in examined.Reader.ReadAllAsync(end.Token))
                 {
-                    await FinishAsync(work, stopping);
+                    using (work.Examination)
+                    {
+                        await FinishAsync(work, stopping);
+                    }
+
+                    pulse.Left();
                     _room.Leave(work.Pixels);
                 }
             }));
@@ -79,11 +85,14 @@ internal sealed partial class InspectionPipeline(
         var trials = Task.Run(
             async () =>
             {
-                await foreach (var image in suspects.Reader.ReadAllAsync(end))
+                await foreach (var first in suspects.Reader.ReadAllAsync(end))
                 {
-                    var trial = await storage.UntilItWorksAsync(
-                        $"try '{image.Path}'", () => quarantine.Examine(image, stopping), stopping);
-                    await admitted.WriteAsync(image with { Trial = trial }, end);
+                    var images = WithOthersOf(first, suspects.Reader);
+                    var trials = await storage.UntilItWorksAsync($"try '{first.Path}'", () => quarantine.Examine(images, stopping), stopping);
+                    foreach (var (image, trial) in images.Zip(trials))
+                    {
+                        await admitted.WriteAsync(image with { Trial = trial }, end);
+                    }
                 }
             },
             CancellationToken.None);
@@ -97,25 +106,51 @@ internal sealed partial class InspectionPipeline(
         admitted.Complete();
     }
 
+    /// <summary>The image and those of its product that wait right behind it.</summary>
+    private static List<ClaimedImage> WithOthersOf(ClaimedImage first, ChannelReader<ClaimedImage> waiting)
+    {
+        var images = new List<ClaimedImage> { first };
+        while (images.Count < Quarantine.LargestTrial && waiting.TryPeek(out var next) && next.Entry.Product == first.Entry.Product
+            && waiting.TryRead(out next))
+        {
+            images.Add(next);
+        }
+
+        return images;
+    }
+
     private async Task<ImageInWork> DecodeAsync(ClaimedImage image, CancellationToken stopping, CancellationToken end)
     {
+        pulse.Entered();
+        await HangIfToldAsync();
         var work = await storage.UntilItWorksAsync($"read '{image.Path}'", () => decoding.Decode(image), stopping);
         await _room.EnterAsync(work.Pixels, end);
         metrics.StepTook("settle", image.Entry.ClaimedAt - image.Entry.ReceivedAt);
         metrics.StepTook("decode", work.DecodeTook);
+        pulse.Moved();
         return work;
+    }
+
+    /// <summary>A hang as a native library would make one: it heeds no cancellation. Only for tests of a supervisor.</summary>
+    private async Task HangIfToldAsync()
+    {
+        while (options.Watchdog.HangWhile is { } file && File.Exists(file))
+        {
+            await Task.Delay(TimeSpan.FromSeconds(1), CancellationToken.None);
+        }
     }
 
     private async Task<ImageInWork> ExamineAsync(ImageInWork work)
     {
-        if (work.Frame is not { } frame)
+        if (work.Pages.Count == 0)
         {
             return work;
         }
 
-        if (await examiner.ExamineAsync(work.Entry.Product, frame) is { } examination)
+        if (await examiner.ExamineAsync(work.Entry.Product, work.Pages) is { } examination)
         {
-            metrics.StepTook("infer", examination.InferTook + examination.DenoiseTook);
+            metrics.StepTook("infer", examination.InferTook);
+            pulse.Moved();
             return work with { Examination = examination };
         }
 
@@ -144,10 +179,24 @@ internal sealed partial class InspectionPipeline(
                 break;
             default:
                 var entry = await storage.UntilItWorksAsync($"record '{name}'", () => Record(work), stopping);
-                await storage.UntilItWorksAsync($"file '{name}'", () => filing.PutAway(work, entry), stopping);
+                var finished = entry.Verdict is null ? work : await DenoiseAsync(work);
+                await storage.UntilItWorksAsync($"file '{name}'", () => filing.PutAway(finished, entry), stopping);
                 metrics.StepTook("write", time.GetElapsedTime(start));
                 break;
         }
+    }
+
+    /// <summary>Nobody who waits for the verdict waits for the copy.</summary>
+    private async Task<ImageInWork> DenoiseAsync(ImageInWork work)
+    {
+        if (work is not { Frame: { } frame, Examination: { } examination })
+        {
+            return work;
+        }
+
+        var start = time.GetTimestamp();
+        var denoised = await examination.DenoiseAsync(frame);
+        return work with { Denoised = denoised, DenoiseTook = time.GetElapsedTime(start) };
     }
 
     private LedgerEntry Record(ImageInWork work)

@@ -36,6 +36,14 @@ internal sealed record InspectionReport
 
     public required IReadOnlyList<Region> Regions { get; init; }
 
+    /// <summary>The page all of the above is about, the worst, from 1; null where one page was looked at.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? Page { get; init; }
+
+    /// <summary>What was found on each page; null where one page was looked at.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<PageReport>? Pages { get; init; }
+
     /// <summary>Null when it could not be drawn again after a crash; the verdict stands without it.</summary>
     public required string? Heatmap { get; init; }
 
@@ -53,6 +61,9 @@ internal sealed record InspectionReport
 
     public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, ReportJson.Default.InspectionReport);
 }
+
+/// <summary>One page of a file with several, from 1.</summary>
+internal sealed record PageReport(int Page, double Score, double Ratio, Verdict Verdict, IReadOnlyList<Region> Regions);
 
 /// <summary>Time of each step in seconds; <c>write</c> is that of the pictures.</summary>
 internal sealed record StepDurations(double Settle, double Decode, double Infer, double Denoise, double Write);

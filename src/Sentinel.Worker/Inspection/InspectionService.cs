@@ -5,7 +5,7 @@ internal sealed partial class InspectionService(
     InspectionPipeline pipeline, IHostApplicationLifetime lifetime, ILogger<InspectionService> logger) : BackgroundService
 {
     /// <summary>Time to finish what is claimed; the rest stays claimed and is taken up at the next start.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {

@@ -31,16 +31,31 @@ internal sealed partial class Quarantine(
     /// <summary>Ends of the process during work on an image that put it under suspicion.</summary>
     private const int MostAttempts = 2;
 
+    /// <summary>As many are tried together at first: after a crash most are innocent, and each process of its own takes seconds to start.</summary>
+    public const int LargestTrial = 16;
+
     private static readonly TimeSpan _patience = TimeSpan.FromMinutes(2);
 
     public static bool Suspects(ClaimedImage image) =>
         image.Entry is { Attempts: >= MostAttempts, State: not ImageState.Failed, DuplicateOf: null } && image.Trial is null;
 
+    /// <summary>Tries images of one product: all in one process, and each by itself when that one dies.</summary>
     /// <exception cref="IOException">The process could not do its work, for a reason that is not the image's.</exception>
-    public Trial Examine(ClaimedImage image, CancellationToken stopping)
+    public IReadOnlyList<Trial> Examine(IReadOnlyList<ClaimedImage> images, CancellationToken stopping)
     {
-        Log.Tries(logger, image.Entry.File, image.Entry.Product, image.Entry.Attempts);
-        using var process = Start(image);
+        foreach (var image in images)
+        {
+            Log.Tries(logger, image.Entry.File, image.Entry.Product, image.Entry.Attempts);
+        }
+
+        return ExamineTogether(images, stopping) is var trial && images.Count > 1 && trial is Trial.Died
+            ? [.. images.Select(image => ExamineTogether([image], stopping))]
+            : [.. images.Select(_ => trial)];
+    }
+
+    private Trial ExamineTogether(IReadOnlyList<ClaimedImage> images, CancellationToken stopping)
+    {
+        using var process = Start(images);
         var complaint = "";
         process.ErrorDataReceived += (_, line) => complaint = line.Data is { Length: > 0 } said ? said : complaint;
         process.OutputDataReceived += (_, _) => { };
@@ -61,21 +76,25 @@ internal sealed partial class Quarantine(
             (_, false, _) => new Trial.Died($"did not end within {_patience.TotalMinutes:0} minutes"),
             (_, _, 0) => new Trial.Survived(),
             (_, _, > 128 and var code) => new Trial.Died($"was ended by signal {code - 128}"),
-            _ => throw new IOException($"'{image.Entry.File}' could not be tried in a process of its own. {complaint}".TrimEnd()),
+            _ => throw new IOException($"'{images[0].Entry.File}' could not be tried in a process of its own. {complaint}".TrimEnd()),
         };
     }
 
-    private Process Start(ClaimedImage image)
+    private Process Start(IReadOnlyList<ClaimedImage> images)
     {
+        var product = images[0].Entry.Product;
         string[] arguments =
         [
-            "examine-file", image.Path,
-            "--product", image.Entry.Product,
+            "examine-file", .. images.Select(image => image.Path),
+            "--product", product,
             "--data", folders.Root,
             "--parent", Number(Environment.ProcessId),
             "--set", $"Limits:MaxBytes={Number(options.Limits.MaxBytes)}",
             "--set", $"Limits:MaxPixels={Number(options.Limits.MaxPixels)}",
             "--set", $"Limits:MinSide={Number(options.Limits.MinSide)}",
+            "--set", $"Limits:MaxFrames={Number(options.Limits.MaxFrames)}",
+            "--set", $"Limits:DecodeTime={options.Limits.DecodeTime}",
+            "--set", $"Pages={options.SettingsOf(product).Pages}",
         ];
         try
         {

@@ -1,6 +1,7 @@
 using Sentinel.Core.Detection;
 using Sentinel.Core.Imaging;
 using Sentinel.Worker.Ledger;
+using Finding = Sentinel.Core.Detection.Inspection;
 
 namespace Sentinel.Worker.Inspection;
 
@@ -11,15 +12,16 @@ internal sealed class ResultFiles(DataFolders folders, TimeProvider time)
     public void Write(ImageInWork work, RecordedVerdict verdict, string filedPath)
     {
         var start = time.GetTimestamp();
-        var (entry, frame, examination) = (work.Entry, work.Frame, work.Examination);
-        var hasPictures = frame is not null && examination is not null;
+        var (entry, examination) = (work.Entry, work.Examination);
         var (heatmap, denoised) = (FilingPlan.HeatmapOf(verdict.ResultPath), FilingPlan.DenoisedOf(verdict.ResultPath));
-        if (frame is not null && examination is not null)
+        var hasPictures = work is { Frame: not null, Denoised: not null };
+        if (work is { Frame: { } frame, Examination: { } examined, Denoised: { } copy })
         {
-            WritePicture(entry, heatmap, Heatmap.Overlay(frame, examination.Finding.Map, verdict.Regions));
-            WritePicture(entry, denoised, examination.Denoised);
+            WritePicture(entry, heatmap, Heatmap.Overlay(frame, examined.Finding.Map, verdict.Regions));
+            WritePicture(entry, denoised, copy);
         }
 
+        var isOneOfSeveral = examination is { Pages.Count: > 1 };
         var report = new InspectionReport
         {
             Id = entry.Id,
@@ -35,6 +37,8 @@ internal sealed class ResultFiles(DataFolders folders, TimeProvider time)
             PValue = verdict.PValue,
             Verdict = verdict.Verdict,
             Regions = verdict.Regions,
+            Page = isOneOfSeveral ? examination!.Page : null,
+            Pages = isOneOfSeveral ? [.. examination!.Pages.Select(Reported)] : null,
             Heatmap = hasPictures ? heatmap : null,
             Denoised = hasPictures ? denoised : null,
             Archived = filedPath,
@@ -44,7 +48,7 @@ internal sealed class ResultFiles(DataFolders folders, TimeProvider time)
                 (entry.ClaimedAt - entry.ReceivedAt).TotalSeconds,
                 work.DecodeTook.TotalSeconds,
                 examination?.InferTook.TotalSeconds ?? 0,
-                examination?.DenoiseTook.TotalSeconds ?? 0,
+                work.DenoiseTook.TotalSeconds,
                 time.GetElapsedTime(start).TotalSeconds),
         };
         AtomicFile.Write(Path.Combine(folders.Root, verdict.ResultPath), entry.Id, report.ToJson());
@@ -65,6 +69,9 @@ internal sealed class ResultFiles(DataFolders folders, TimeProvider time)
         };
         AtomicFile.Write(Path.Combine(folders.Root, FilingPlan.ReasonOf(filedPath)), entry.Id, report.ToJson());
     }
+
+    private static PageReport Reported(Finding finding, int index) =>
+        new(index + 1, finding.Score, finding.Ratio, finding.Verdict, finding.Regions);
 
     private void WritePicture(LedgerEntry entry, string path, Frame picture) =>
         AtomicFile.Write(Path.Combine(folders.Root, path), entry.Id, ImageFile.EncodePng(picture));

@@ -41,24 +41,31 @@ internal sealed class ImageLedger(LedgerDatabase database)
     /// <summary>Counts one more attempt; committed before the decoder sees the file, so that a crash leaves its trace.</summary>
     public void BeginAttempt(string id) => Change("UPDATE images SET attempts = attempts + 1 WHERE id = @id", new { id });
 
-    /// <summary>The image of this content that already has a verdict, or null.</summary>
+    /// <summary>The image of this content that has its verdict, the latest where there are several, or null.</summary>
     public LedgerEntry? VerdictOn(string product, string sha256) => database.Read(connection =>
         connection.QueryFirstOrDefault<LedgerRow>(
-            $"SELECT {LedgerRow.Columns} FROM images WHERE product = @product AND sha256 = @sha256 AND verdict IS NOT NULL",
+            $"SELECT {LedgerRow.Columns} FROM images WHERE product = @product AND sha256 = @sha256 AND verdict IS NOT NULL ORDER BY inspected_at DESC LIMIT 1",
             new { product, sha256 })?.ToEntry());
 
     /// <summary>Records a verdict with its entry in the audit trail, on the disk before this returns. It stands from here on.</summary>
-    /// <returns>False when this image, or another of the same content, has its verdict already; then nothing changes.</returns>
-    public bool RecordVerdict(string id, RecordedVerdict verdict, string filedPath, VerdictNotes? notes = null) => database.Write(
+    /// <param name="id">The image.</param>
+    /// <param name="verdict">What was found.</param>
+    /// <param name="filedPath">Where the original goes.</param>
+    /// <param name="notes">What else was seen.</param>
+    /// <param name="again">What to do about the same content having its verdict already.</param>
+    /// <returns>False when this image, or one whose content it repeats, has its verdict already; then nothing changes.</returns>
+    public bool RecordVerdict(
+        string id, RecordedVerdict verdict, string filedPath, VerdictNotes? notes = null, SameContent again = SameContent.Skip) => database.Write(
         (connection, transaction) =>
         {
             var isNew = connection.Execute(
                 """
                 UPDATE images SET state = 'inspected', attempts = 0, sha256 = @Sha256, width = @Width, height = @Height, verdict = @word, score = @Score,
                     threshold = @Threshold, ratio = @Ratio, p_value = @PValue, model_version = @ModelVersion, regions = @regions,
-                    inspected_at = @inspected, result_path = @ResultPath, filed_path = @filedPath
-                WHERE id = @id AND state = 'claimed' AND NOT EXISTS (
-                    SELECT 1 FROM images AS other WHERE other.product = images.product AND other.sha256 = @Sha256 AND other.verdict IS NOT NULL)
+                    inspected_at = @inspected, result_path = @ResultPath, filed_path = @filedPath, repeats = EXISTS (
+                        SELECT 1 FROM images AS other WHERE other.product = images.product AND other.sha256 = @Sha256 AND other.verdict IS NOT NULL)
+                WHERE id = @id AND state = 'claimed' AND (@mayRepeat OR NOT EXISTS (
+                    SELECT 1 FROM images AS other WHERE other.product = images.product AND other.sha256 = @Sha256 AND other.verdict IS NOT NULL))
                 """,
                 new
                 {
@@ -76,6 +83,7 @@ internal sealed class ImageLedger(LedgerDatabase database)
                     inspected = LedgerRow.Text(verdict.InspectedAt),
                     verdict.ResultPath,
                     filedPath,
+                    mayRepeat = again is SameContent.Inspect,
                 },
                 transaction) > 0;
             if (isNew)

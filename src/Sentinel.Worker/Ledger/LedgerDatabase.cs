@@ -10,7 +10,9 @@ internal sealed class LedgerDatabase
 {
     private const int Busy = 5, Locked = 6, ReadOnly = 8, InputOutput = 10, Full = 13, CannotOpen = 14;
 
+    private readonly string _file;
     private readonly string _connection;
+    private readonly string _existing;
     private readonly Lock _upgrading = new();
     private bool _isUpgraded;
 
@@ -18,11 +20,13 @@ internal sealed class LedgerDatabase
     /// <param name="patience">How long to wait for a lock that another process holds.</param>
     public LedgerDatabase(string file, TimeSpan patience)
     {
-        _connection = new SqliteConnectionStringBuilder
-        {
-            DataSource = file,
-            DefaultTimeout = Math.Max(1, (int)patience.TotalSeconds),
-        }.ToString();
+        _file = file;
+        var connection = new SqliteConnectionStringBuilder { DataSource = file, DefaultTimeout = Math.Max(1, (int)patience.TotalSeconds) };
+        _connection = connection.ToString();
+
+        // Once it is there, a ledger that is missing is out of reach (a share is gone), and an empty one in its place would be a lie.
+        connection.Mode = SqliteOpenMode.ReadWrite;
+        _existing = connection.ToString();
     }
 
     /// <summary>Does the work in one transaction: all of it or nothing.</summary>
@@ -30,6 +34,7 @@ internal sealed class LedgerDatabase
     /// <param name="durable">True to have it on the disk before this returns (a power cut cannot undo it); false where a crash of
     /// this process is all that it must survive.</param>
     /// <exception cref="LedgerUnavailableException">Locked, disk full, read only or out of reach.</exception>
+    /// <exception cref="LedgerTooNewException">A newer Sentinel has worked with it.</exception>
     public T Write<T>(Func<SqliteConnection, SqliteTransaction, T> work, bool durable = false) => Guarded(() =>
     {
         using var connection = Open(durable);
@@ -49,7 +54,7 @@ internal sealed class LedgerDatabase
     private SqliteConnection Open(bool durable)
     {
         UpgradeOnce();
-        var connection = new SqliteConnection(_connection);
+        var connection = new SqliteConnection(_existing);
         connection.Open();
         connection.Execute($"PRAGMA synchronous = {(durable ? "FULL" : "NORMAL")}; PRAGMA foreign_keys = ON");
         return connection;
@@ -70,6 +75,7 @@ internal sealed class LedgerDatabase
 
     private void Upgrade()
     {
+        LedgerFormat.ThrowIfNewer(_file);
         using (var connection = new SqliteConnection(_connection))
         {
             connection.Open();
@@ -77,7 +83,7 @@ internal sealed class LedgerDatabase
         }
 
         var upgrade = DeployChanges.To.SqliteDatabase(_connection)
-            .WithScriptsEmbeddedInAssembly(Assembly.GetExecutingAssembly(), name => name.Contains(".Ledger.Migrations.", StringComparison.Ordinal))
+            .WithScriptsEmbeddedInAssembly(Assembly.GetExecutingAssembly(), LedgerFormat.IsStep)
             .WithTransactionPerScript()
             .WithVariablesDisabled()
             .LogToNowhere()

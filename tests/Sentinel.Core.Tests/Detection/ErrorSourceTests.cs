@@ -18,7 +18,7 @@ public sealed class ErrorSourceTests : IDisposable
         var image = rand(1, channels, 64, 96);
         foreach (IErrorSource source in (IErrorSource[])[new PixelError(channels), new FeatureError(network)])
         {
-            var errors = source.Measure(new Comparison(image, image, encoder));
+            var errors = source.Measure(new Comparison(image, input => input, encoder));
 
             errors.shape.ShouldBe([1, source.Channels, 8, 12]);
             errors.abs().max().item<float>().ShouldBeLessThan(1e-4f);
@@ -34,7 +34,7 @@ public sealed class ErrorSourceTests : IDisposable
         var repaired = image.clone();
         image[0, 0, 20, 44] = 1;
 
-        var errors = new PixelError(1).Measure(new Comparison(image, repaired, GeneralEncoder.Load())).abs().sum([1])[0];
+        var errors = new PixelError(1).Measure(new Comparison(image, _ => repaired, GeneralEncoder.Load())).abs().sum([1])[0];
 
         var cell = errors.argmax().item<long>();
         (cell / 8, cell % 8).ShouldBe((2, 5));

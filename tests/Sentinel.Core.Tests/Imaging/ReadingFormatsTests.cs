@@ -148,16 +148,33 @@ public sealed class ReadingFormatsTests : IDisposable
     public void Of_several_pages_the_first_is_read()
     {
         var first = ImageFolder.Ramp(channels: 1);
-        var file = ImageFolder.Make(first, image =>
-        {
-            using var second = image.Invert();
-            using var both = image.Join(second, Enums.Direction.Vertical);
-            return both.TiffsaveBuffer(pageHeight: image.Height);
-        });
 
-        var read = _folder.Read(file);
+        var read = _folder.Read(TwoPages(first));
 
         read.Samples.ShouldBe(first.Samples);
+    }
+
+    [Fact]
+    public void Each_page_is_read_by_request()
+    {
+        var first = ImageFolder.Ramp(channels: 1);
+
+        var read = ImageFile.Read(_folder.Put("pages.tif", TwoPages(first)), new ImageLimits(), PageChoice.Each);
+
+        read.Count.ShouldBe(2);
+        read[0].Samples.ShouldBe(first.Samples);
+        read[1].Samples.ShouldBe(first.Samples.Select(sample => (ushort)(65535 - sample)));
+    }
+
+    [Fact]
+    public void Pages_that_are_too_large_together_are_refused()
+    {
+        var first = ImageFolder.Ramp(channels: 1);
+        var limits = new ImageLimits { MaxPixels = (long)first.Width * first.Height * 3 / 2 };
+        var file = _folder.Put("pages.tif", TwoPages(first));
+
+        ImageFile.Read(file, limits).Samples.ShouldBe(first.Samples);
+        Should.Throw<UnreadableImageException>(() => ImageFile.Read(file, limits, PageChoice.Each)).Reason.ShouldBe(UnreadableReason.TooLarge);
     }
 
     [Fact]
@@ -233,4 +250,11 @@ public sealed class ReadingFormatsTests : IDisposable
             ImageFile.Read(path, new ImageLimits()).Samples.AsSpan().SequenceEqual(alone[path]).ShouldBeTrue();
         });
     }
+
+    private static byte[] TwoPages(Frame first) => ImageFolder.Make(first, image =>
+    {
+        using var second = image.Invert();
+        using var both = image.Join(second, Enums.Direction.Vertical);
+        return both.TiffsaveBuffer(pageHeight: image.Height);
+    });
 }

@@ -104,7 +104,7 @@ public sealed class CommandLineTests : IDisposable
         using var sentinel = new SentinelProcess("run", "--data", _data.Path, "--set", $"Http:Urls=http://127.0.0.1:{port}");
 
         (await sentinel.EndAsync()).ShouldBe(1);
-        sentinel.Errors.ShouldBe($"Port {port} is in use by another program. Stop it, or choose another address with Sentinel:Http:Urls.");
+        sentinel.Errors.ShouldBe($"Sentinel:Http:Urls: port {port} is in use by another program. Stop it, or choose another address.");
         sentinel.Output.ShouldBeEmpty();
     }
 

@@ -233,7 +233,7 @@ public sealed class CrashTests : IDisposable
     {
         _root.Drop("tile/a.png", Line.Picture(level));
         var work = _died.Decode(_root.Claim("tile/a.png"));
-        return work with { Examination = _died.Examiner.ExamineAsync("tile", work.Frame!).Result };
+        return work with { Examination = _died.Examiner.ExamineAsync("tile", work.Pages).Result, Denoised = work.Frame };
     }
 
     private async Task<Line> StartAgainAsync(BrightnessExaminer? examiner = null, TrainerExecutable? trial = null)

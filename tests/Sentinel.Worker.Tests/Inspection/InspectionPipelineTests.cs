@@ -69,6 +69,22 @@ public sealed class InspectionPipelineTests : IDisposable
     }
 
     [Fact]
+    public async Task The_worst_page_stands_for_a_file_of_several_and_each_is_reported()
+    {
+        using var line = new Line(_root, configure: options => options.Pages = PageChoice.Each);
+        _root.Drop("tile/a.tif", Line.Pages(10, 200, 30));
+
+        await line.InspectAsync(_root.Claim("tile/a.tif"));
+
+        var report = line.Json("results", ".json");
+        (report.GetProperty("verdict").GetString(), report.GetProperty("page").GetInt32()).ShouldBe(("anomalous", 2));
+        report.GetProperty("pages").EnumerateArray().Select(page => page.GetProperty("verdict").GetString())
+            .ShouldBe(["normal", "anomalous", "normal"]);
+        var denoised = ImageFile.Read(Path.Combine(_root.Folders.Results, "tile", _today, "a.tif.denoised.png"), new ImageLimits());
+        denoised.Samples[0].ShouldBe((ushort)(200 * 257), "the copy is of the worst page");
+    }
+
+    [Fact]
     public async Task Heatmap_and_denoised_copy_have_the_size_of_the_image()
     {
         _root.Drop("tile/a.png", Line.Picture(200, width: 123, height: 77));
@@ -95,6 +111,21 @@ public sealed class InspectionPipelineTests : IDisposable
         _root.Files("archive").ShouldBe([$"archive/tile/duplicate/{_today}/b.png", $"archive/tile/normal/{_today}/a.png"]);
         _root.Files("results").Count(path => path.EndsWith(".json", StringComparison.Ordinal)).ShouldBe(1);
         (later.Counted("inspected"), later.Counted("duplicate")).ShouldBe((0, 1));
+    }
+
+    [Fact]
+    public async Task The_same_content_again_is_inspected_where_a_product_asks_for_it()
+    {
+        using var line = new Line(_root, configure: options => options.Inbox.SameContent = SameContent.Inspect);
+        _root.Drop("tile/a.png", Line.Picture(10));
+        _root.Drop("tile/b.png", Line.Picture(10));
+        _root.Drop("tile/c.png", Line.Picture(10));
+
+        await line.InspectAsync(_root.Claim("tile/a.png"), _root.Claim("tile/b.png"), _root.Claim("tile/c.png"));
+
+        _root.Files($"archive/tile/normal/{_today}").Count.ShouldBe(3);
+        _root.Files("results").Count(path => path.EndsWith(".json", StringComparison.Ordinal)).ShouldBe(3);
+        (line.Counted("inspected"), line.Counted("duplicate")).ShouldBe((3, 0));
     }
 
     [Fact]

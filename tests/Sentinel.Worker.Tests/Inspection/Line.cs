@@ -6,6 +6,7 @@ using Sentinel.Worker.Inbox;
 using Sentinel.Worker.Inspection;
 using Sentinel.Worker.Ledger;
 using Sentinel.Worker.Retraining;
+using Sentinel.Worker.Systemd;
 using Sentinel.Worker.Telemetry;
 using Sentinel.Worker.Tests.Inbox;
 using Sentinel.Worker.Upkeep;
@@ -39,11 +40,12 @@ internal sealed class Line : IDisposable
 
         Decoding = new Decoding(root.Folders, root.Ledger, new Retries(), Options, root.Time);
         Filing = new Filing(
-            root.Folders, root.Ledger, new FilingPlan(root.Folders, root.Ledger), new ResultFiles(root.Folders, root.Time), root.Claims,
+            root.Folders, Options, root.Ledger, new FilingPlan(root.Folders, root.Ledger), new ResultFiles(root.Folders, root.Time), root.Claims,
             root.Metrics, root.Time, root.Log.For<Filing>());
         var quarantine = new Quarantine(trial ?? Surviving, root.Folders, Options, root.Log.For<Quarantine>());
+        Pulse = new Pulse(Options, TimeProvider.System);
         Pipeline = new InspectionPipeline(
-            Queue, quarantine, Decoding, Examiner, Filing, root.Claims, root.Ready, root.Storage, root.Metrics, root.Time,
+            Queue, quarantine, Decoding, Examiner, Filing, root.Claims, root.Ready, root.Storage, root.Metrics, Pulse, Options, root.Time,
             root.Log.For<InspectionPipeline>());
         Floor = new FreeSpaceFloor(root.Folders, Options, root.Readiness, root.Metrics, root.Log.For<FreeSpaceFloor>());
         Watcher = new InboxWatcher(root.Folders, root.InboxMetrics, root.Log.For<InboxWatcher>());
@@ -51,7 +53,7 @@ internal sealed class Line : IDisposable
         var lookout = new Lookout(root.Scanner, Watcher, root.Folders, Options, root.Readiness, root.InboxMetrics, root.Log.For<Lookout>());
         Intake = new Intake(
             lookout, Watcher, root.Ready, Reasons, root.Claims, root.Storage, Queue, Examiner, Options, root.Metrics, TimeProvider.System,
-            Floor, root.Log.For<Intake>());
+            Floor, Pulse, root.Log.For<Intake>());
     }
 
     /// <summary>A process that images survive.</summary>
@@ -71,6 +73,8 @@ internal sealed class Line : IDisposable
     public Decoding Decoding { get; }
 
     public Filing Filing { get; }
+
+    public Pulse Pulse { get; }
 
     public InspectionPipeline Pipeline { get; }
 
@@ -95,6 +99,14 @@ internal sealed class Line : IDisposable
     public static byte[] Picture(byte level, int width = 40, int height = 30) =>
         ImageFile.EncodePng(new Frame(width, height, 1, [.. Enumerable.Repeat((ushort)(level * 257), width * height)]));
 
+    /// <summary>A TIFF of pages of one grey level each.</summary>
+    public static byte[] Pages(params byte[] levels)
+    {
+        using var tall = NetVips.Image.NewFromMemory(
+            levels.SelectMany(level => Enumerable.Repeat(level, 40 * 30)).ToArray(), 40, 30 * levels.Length, 1, NetVips.Enums.BandFormat.Uchar);
+        return tall.TiffsaveBuffer(pageHeight: 30);
+    }
+
     public ImageInWork Decode(ClaimedImage image) => Decoding.Decode(image);
 
     /// <summary>Inspects these claims and returns when they are done.</summary>
@@ -111,7 +123,7 @@ internal sealed class Line : IDisposable
     }
 
     /// <summary>Runs intake and pipeline until <paramref name="isDone"/>, then stops them as the host does.</summary>
-    public async Task RunUntilAsync(Func<bool> isDone)
+    public async Task RunUntilAsync(Func<bool> isDone, TimeSpan? patience = null)
     {
         var pipeline = Pipeline.RunAsync(_stop.Token, CancellationToken.None);
         var intake = Task.Run(async () =>
@@ -125,19 +137,19 @@ internal sealed class Line : IDisposable
                 Queue.Complete();
             }
         });
-        await EventuallyAsync(isDone);
+        await EventuallyAsync(isDone, patience);
         Stop();
         await Task.WhenAll(intake, pipeline).WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
     }
 
     public void Stop() => _stop.Cancel();
 
-    public static async Task EventuallyAsync(Func<bool> isDone)
+    public static async Task EventuallyAsync(Func<bool> isDone, TimeSpan? patience = null)
     {
-        var patience = TimeProvider.System.GetTimestamp();
+        var start = TimeProvider.System.GetTimestamp();
         while (!isDone())
         {
-            TimeProvider.System.GetElapsedTime(patience).ShouldBeLessThan(TimeSpan.FromSeconds(30), "It did not happen.");
+            TimeProvider.System.GetElapsedTime(start).ShouldBeLessThan(patience ?? TimeSpan.FromSeconds(30), "It did not happen.");
             await Task.Delay(20, TestContext.Current.CancellationToken);
         }
     }
@@ -184,7 +196,7 @@ internal sealed class BrightnessExaminer : IExaminer
 
     public bool CanExamine(string product) => !Without.Contains(product);
 
-    public Task<Examination?> ExamineAsync(string product, Frame frame)
+    public Task<Examination?> ExamineAsync(string product, IReadOnlyList<Frame> pages)
     {
         Before?.Invoke(product);
         if (!CanExamine(product))
@@ -192,9 +204,15 @@ internal sealed class BrightnessExaminer : IExaminer
             return Task.FromResult<Examination?>(null);
         }
 
+        return Task.FromResult<Examination?>(
+            new Examination(ModelVersion, [.. pages.Select(Judge)], TimeSpan.FromMilliseconds(5), Task.FromResult, new MemoryStream()));
+    }
+
+    private static Finding Judge(Frame frame)
+    {
         var ratio = frame.Samples[0] / 32767.5;
         var verdict = ratio > 1 ? Verdict.Anomalous : ratio > 0.8 ? Verdict.Suspect : Verdict.Normal;
-        var finding = new Finding
+        return new Finding
         {
             Score = ratio * 3,
             Threshold = 3,
@@ -202,7 +220,5 @@ internal sealed class BrightnessExaminer : IExaminer
             Verdict = verdict,
             Regions = verdict is Verdict.Normal ? [] : [new Region(0, 0, frame.Width, frame.Height, 100, ratio)],
             Map = new AnomalyMap(2, 2, [(float)ratio, 0, 0, 0]),
-        };
-        return Task.FromResult<Examination?>(new Examination(ModelVersion, finding, frame, TimeSpan.FromMilliseconds(5), TimeSpan.FromMilliseconds(3)));
-    }
+        };    }
 }

@@ -193,7 +193,7 @@ public sealed class InboxDoctorTests : IDisposable
     }
 
     private Task<InboxDiagnosis> ExamineAsync() => new InboxDoctor(
-            _root.Folders, _options, new Uri($"http://127.0.0.1:{FreePort.Next()}"), TimeProvider.System)
+            _root.Folders, _options, TimeProvider.System)
         .ExamineAsync(TestContext.Current.CancellationToken);
 
     private static async Task<bool> ReadyAsync(string address)

@@ -10,9 +10,9 @@ internal static class HostAnswer
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(3);
 
     /// <summary>Null when no Sentinel answers there.</summary>
-    public static async Task<HealthReport?> AskAsync(Uri address, CancellationToken cancel)
+    public static async Task<HealthReport?> AskAsync(HttpOptions options, CancellationToken cancel)
     {
-        using var client = new HttpClient { BaseAddress = address, Timeout = _patience };
+        using var client = LocalClient.For(options, _patience);
         try
         {
             using var answer = await client.GetAsync("/readyz", cancel);

@@ -6,7 +6,7 @@ namespace Sentinel.Worker.Upkeep.Diagnosis;
 /// Examines an inbox from outside, whether the host runs or not: takes no lock, changes nothing but hidden probe files of its own, and
 /// names for everything that is wrong the command that helps.
 /// </summary>
-internal sealed class InboxDoctor(DataFolders folders, SentinelOptions options, Uri host, TimeProvider time)
+internal sealed class InboxDoctor(DataFolders folders, SentinelOptions options, TimeProvider time)
 {
     public async Task<InboxDiagnosis> ExamineAsync(CancellationToken cancel)
     {
@@ -122,16 +122,16 @@ internal sealed class InboxDoctor(DataFolders folders, SentinelOptions options, 
         }
 
         var pause = isLow ? "intake is paused for want of free space" : null;
-        if (await HostAnswer.AskAsync(host, cancel) is not { } answer)
+        if (await HostAnswer.AskAsync(options.Http, cancel) is not { } answer)
         {
-            findings.Add(new Finding($"Sentinel is running but does not answer on {host}.", "sentinel health --set Http:Urls=ITS-ADDRESS"));
+            findings.Add(new Finding($"Sentinel is running but does not answer on {options.Http.AddressFromHere}.", "sentinel health --set Http:Urls=ITS-ADDRESS"));
             return ("not answering", pause);
         }
 
         // Missing models and free space are looked at here, too.
         foreach (var (part, problem) in answer.Problems.Where(p => p.Key != FreeSpaceFloor.Part && !p.Key.StartsWith("model ", StringComparison.Ordinal)))
         {
-            findings.Add(new Finding($"The running Sentinel says of {part}: {problem}", $"sentinel health --set Http:Urls={host}"));
+            findings.Add(new Finding($"The running Sentinel says of {part}: {problem}", $"sentinel health --set Http:Urls={options.Http.AddressFromHere}"));
         }
 
         return (answer.Status, pause);

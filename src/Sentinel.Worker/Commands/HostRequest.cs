@@ -1,8 +1,9 @@
 using System.Text.Json;
+using Sentinel.Worker.Endpoints;
 
-namespace Sentinel.Worker.Commands.Products;
+namespace Sentinel.Worker.Commands;
 
-/// <summary>Asks the running host over its loopback address.</summary>
+/// <summary>Asks the running host on this machine.</summary>
 internal static class HostRequest
 {
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(10);
@@ -10,8 +11,8 @@ internal static class HostRequest
     /// <exception cref="IOException">No host answers, or what answers is none.</exception>
     public static async Task<T> SendAsync<T>(Invocation call, Func<HttpClient, Task<HttpResponseMessage>> send, Func<HttpResponseMessage, Task<T>> read)
     {
-        var address = HealthCommand.AddressOf(call.Options.Http.Urls);
-        using var client = new HttpClient { BaseAddress = address, Timeout = _patience };
+        var address = call.Options.Http.AddressFromHere;
+        using var client = LocalClient.For(call.Options.Http, _patience);
         try
         {
             using var answer = await send(client);

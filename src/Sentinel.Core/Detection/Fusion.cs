@@ -1,0 +1,67 @@
+using TorchSharp;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace Sentinel.Core.Detection;
+
+/// <summary>How much each kind of evidence counts.</summary>
+/// <param name="Repair">Errors between the image and its repair.</param>
+/// <param name="Appearance">Distance of what the encoder sees from what a position usually shows.</param>
+/// <param name="Head">The defect head.</param>
+public sealed record EvidenceWeights(double Repair, double Appearance, double Head)
+{
+    /// <summary>What is worth trying; the first one where there are too few images to choose by.</summary>
+    internal static IReadOnlyList<EvidenceWeights> Choices { get; } =
+        [new(0, 0.5, 0.5), new(0, 0, 1), new(0, 1, 0), new(0.2, 0.4, 0.4), new(0.5, 0.5, 0), new(0.5, 0, 0.5), new(1, 0, 0)];
+
+    internal double[] InOrder => [Repair, Appearance, Head];
+}
+
+/// <summary>
+/// One map from several kinds of evidence. Each is counted in spreads above the typical peak of a normal image, so that the kinds compare, and
+/// they are added by weights; the sum is bent to be positive, 1 at the typical peak and linear above.
+/// </summary>
+internal sealed class Fusion : Module
+{
+    public const int Kinds = 3;
+
+    private const double SmallestSpread = 0.05;
+
+    public Fusion()
+        : base(nameof(Fusion))
+    {
+        register_buffer("typical", zeros(Kinds));
+        register_buffer("spread", ones(Kinds));
+        register_buffer("weight", tensor(EvidenceWeights.Choices[0].InOrder.Select(weight => (float)weight).ToArray()));
+    }
+
+    /// <summary>True when this kind counts; what does not count need not be measured.</summary>
+    public bool Uses(int kind) => get_buffer("weight")![kind].item<float>() > 0;
+
+    /// <summary>Takes over what peaks of normal images are like, [M] for each kind.</summary>
+    public void Learn(IReadOnlyList<Tensor> peaks)
+    {
+        using var noGradient = no_grad();
+        for (var kind = 0; kind < Kinds; kind++)
+        {
+            get_buffer("typical")![kind] = peaks[kind].mean();
+            get_buffer("spread")![kind] = peaks[kind].std().clamp_min(SmallestSpread);
+        }
+    }
+
+    public void Weigh(EvidenceWeights weights)
+    {
+        using var noGradient = no_grad();
+        get_buffer("weight")!.copy_(tensor(weights.InOrder.Select(weight => (float)weight).ToArray()));
+    }
+
+    /// <summary>Kinds that are not used may be missing.</summary>
+    /// <param name="evidence">By kind, all of one shape.</param>
+    public Tensor Combine(IReadOnlyDictionary<int, Tensor> evidence)
+    {
+        var sum = evidence
+            .Select(kind => (kind.Value - get_buffer("typical")![kind.Key]) / get_buffer("spread")![kind.Key] * get_buffer("weight")![kind.Key])
+            .Aggregate((one, other) => one + other);
+        return functional.softplus(sum + 1) / Math.Log(1 + Math.E);
+    }
+}

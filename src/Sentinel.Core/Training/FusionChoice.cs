@@ -1,0 +1,68 @@
+using Sentinel.Core.Detection;
+using Sentinel.Core.Imaging;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Sentinel.Core.Training;
+
+/// <summary>Chooses how much each kind of evidence counts: what ranks drawn defects of held-out families highest above good images.</summary>
+internal static class FusionChoice
+{
+    // With fewer good images the ranking says more about them than about the choice.
+    private const int FewestToChoose = 12;
+    private const int FewestDefects = 60;
+
+    /// <summary>A choice must be better than an earlier one by this much, in area under the ROC curve.</summary>
+    private const double WorthIt = 0.01;
+
+    /// <param name="model">With everything else learnt.</param>
+    /// <param name="selection">Good pictures that nothing was fitted to.</param>
+    /// <param name="seed">Of the defects drawn on them.</param>
+    /// <param name="onImage">Called for every image that is measured.</param>
+    public static EvidenceWeights Learn(DetectionModel model, IReadOnlyList<GoodPicture> selection, int seed, Action onImage)
+    {
+        using var inference = inference_mode();
+        using var scope = NewDisposeScope();
+        var fusion = model.Fusion;
+        var good = selection.Select(picture => Measure(picture.Standard)).ToList();
+        fusion.Learn([.. Enumerable.Range(0, Fusion.Kinds).Select(kind => stack([.. good.Select(evidence => evidence[kind].max())]))]);
+        var choice = EvidenceWeights.Choices[0];
+        if (selection.Count >= FewestToChoose)
+        {
+            var defects = new HeldOutDefects(seed);
+            var defective = Enumerable.Range(0, Math.Max(FewestDefects, selection.Count))
+                .Select(i => Measure(defects.DrawOn(selection[i % selection.Count].Standard)))
+                .ToList();
+            choice = Best(fusion, good, defective);
+        }
+
+        fusion.Weigh(choice);
+        return choice;
+
+        Dictionary<int, Tensor> Measure(StandardImage image)
+        {
+            onImage();
+            using var measuring = NewDisposeScope();
+            return model.Evidence(model.Compare(image), _ => true).ToDictionary(kind => kind.Key, kind => kind.Value.MoveToOuterDisposeScope());
+        }
+    }
+
+    private static EvidenceWeights Best(Fusion fusion, List<Dictionary<int, Tensor>> good, List<Dictionary<int, Tensor>> defective)
+    {
+        var (best, bestArea) = (EvidenceWeights.Choices[0], double.NegativeInfinity);
+        foreach (var weights in EvidenceWeights.Choices)
+        {
+            fusion.Weigh(weights);
+            var (normal, unusual) = (Peaks(good), Peaks(defective));
+            var area = unusual.Average(peak => normal.Average(other => peak > other ? 1 : peak == other ? 0.5 : 0));
+            if (area > bestArea + (double.IsFinite(bestArea) ? WorthIt : 0))
+            {
+                (best, bestArea) = (weights, area);
+            }
+        }
+
+        return best;
+
+        List<float> Peaks(List<Dictionary<int, Tensor>> images) => [.. images.Select(evidence => fusion.Combine(evidence).max().item<float>())];
+    }
+}

@@ -1,0 +1,132 @@
+using System.Diagnostics;
+using Sentinel.Core.Detection;
+using Sentinel.Core.Imaging;
+using Sentinel.Core.Training.Corruption;
+using TorchSharp;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace Sentinel.Core.Training;
+
+/// <summary>
+/// Teaches the defect head to tell drawn defects from what good images do by themselves. The Gaussians know the images they were fitted to
+/// too well; so each image is seen through Gaussians fitted to the others (three folds), as a new one will be.
+/// </summary>
+internal sealed class HeadTraining(DetectionModel model, IReadOnlyList<GoodPicture> pictures, int seed)
+{
+    private const int Folds = 3;
+    private const int MostDefective = 600;
+    private const int FewestDefective = 40;
+    private const double DrawingShare = 0.4;
+    private const int MostSteps = 600;
+    private const int GoodPerStep = 8, DefectivePerStep = 16;
+    private const double PeakRate = 2e-3;
+    private const double SmallestChange = 0.02;
+    private const double SmallestCover = 0.3;
+    private const double DefectWeight = 3;
+
+    private readonly Random _random = new(seed);
+    private readonly Corruptor _corruptor = new();
+
+    /// <param name="seen">Of each look the projected errors of the pictures, [P, N, D].</param>
+    /// <param name="sharing">Of each look how much its positions share.</param>
+    /// <param name="budget">Time for drawing and learning.</param>
+    /// <param name="steps">Ends the learning sooner, and makes it independent of the clock.</param>
+    /// <param name="onStep">Called after every image and step.</param>
+    public void Run(IReadOnlyList<Tensor> seen, IReadOnlyList<Sharing> sharing, TimeSpan budget, long? steps, Action onStep)
+    {
+        using var scope = NewDisposeScope();
+        var clock = Stopwatch.StartNew();
+        var most = steps is { } few ? (int)Math.Min(MostDefective, FewestDefective + 4 * few) : MostDefective;
+        List<Tensor> good, defective;
+        Tensor truth;
+        using (no_grad())
+        {
+            var folds = Enumerable.Range(0, Folds).Select(fold => FitWithout(fold, seen, sharing)).ToList();
+            good = [.. model.Looks.Select((look, i) => Through(folds, look, seen[i], i))];
+            (defective, truth) = Draw(folds, most, () => steps is null && clock.Elapsed > budget * DrawingShare, onStep);
+        }
+
+        Learn(good, defective, truth, used => steps is { } limit ? (double)used / limit : Math.Max((double)used / MostSteps, clock.Elapsed / budget), onStep);
+    }
+
+    private List<NormalErrors> FitWithout(int fold, IReadOnlyList<Tensor> seen, IReadOnlyList<Sharing> sharing)
+    {
+        long[] others = [.. Enumerable.Range(0, pictures.Count).Where(i => i % Folds != fold).Select(i => (long)i)];
+        return [.. model.Looks.Select((look, i) => NormalErrors.Fit(seen[i].index_select(1, tensor(others)), look.Cells.Width, sharing[i]))];
+    }
+
+    /// <summary>Deviations of every good image, [N, D, h, w], each through the Gaussians of the other folds.</summary>
+    private Tensor Through(List<List<NormalErrors>> folds, ErrorMap look, Tensor seen, int index) =>
+        cat([.. Enumerable.Range(0, pictures.Count).Select(i => look.Deviations(seen.narrow(1, i, 1), folds[i % Folds][index]))], 0);
+
+    /// <summary>Good images with defects drawn on them: their deviations by look, and which cells of the finest look are covered.</summary>
+    private (List<Tensor> Deviations, Tensor Truth) Draw(List<List<NormalErrors>> folds, int most, Func<bool> isTimeUp, Action onStep)
+    {
+        var deviations = model.Looks.Select(_ => new List<Tensor>()).ToList();
+        var truth = new List<Tensor>();
+        for (var drawn = 0; drawn < most && (drawn < FewestDefective || !isTimeUp()); drawn++)
+        {
+            onStep();
+            using var scope = NewDisposeScope();
+            var (image, covered) = Corrupt(pictures[drawn % pictures.Count].Standard);
+            truth.Add(covered.MoveToOuterDisposeScope());
+            var comparison = model.Compare(image);
+            foreach (var (index, look) in model.Looks.Index())
+            {
+                var seen = look.Deviations(look.Projected(comparison), folds[drawn % pictures.Count % Folds][index]);
+                deviations[index].Add(seen.MoveToOuterDisposeScope());
+            }
+        }
+
+        return ([.. deviations.Select(look => cat([.. look], 0))], cat([.. truth], 0));
+    }
+
+    private (StandardImage Image, Tensor Covered) Corrupt(StandardImage good)
+    {
+        var other = pictures[_random.Next(pictures.Count)].Standard;
+        var canvas = new Canvas(good.Width, good.Height, good.Channels, (float[])good.Samples.Clone());
+        _corruptor.Corrupt(canvas, new Canvas(other.Width, other.Height, other.Channels, other.Samples), _random);
+        long[] shape = [1, good.Channels, good.Height, good.Width];
+        var change = (tensor(canvas.Samples, shape) - tensor(good.Samples, shape)).abs().amax([1], keepdim: true).gt(SmallestChange).to_type(ScalarType.Float32);
+        var cells = model.Looks.MaxBy(look => look.Cells.Width)!.Cells;
+        var covered = functional.adaptive_max_pool2d(functional.avg_pool2d(change, 3, stride: 1, padding: 1), [cells.Height, cells.Width]);
+        return (good with { Samples = canvas.Samples }, covered.gt(SmallestCover).to_type(ScalarType.Float32));
+    }
+
+    private void Learn(List<Tensor> good, List<Tensor> defective, Tensor truth, Func<long, double> used, Action onStep)
+    {
+        var head = model.Head;
+        using var optimizer = optim.Adam(head.parameters(), PeakRate, weight_decay: 1e-4);
+        using var weight = tensor((float)DefectWeight);
+        head.train();
+        long steps = 0;
+        for (var share = 0.0; share < 1; share = used(++steps))
+        {
+            onStep();
+            using var scope = NewDisposeScope();
+            optimizer.ParamGroups.First().LearningRate = PeakRate * (0.01 + 0.99 * 0.5 * (1 + Math.Cos(Math.PI * share)));
+            var (clean, drawn) = (Pick(GoodPerStep, good[0].shape[0]), Pick(DefectivePerStep, truth.shape[0]));
+            var input = DetectionModel.HeadInput(
+                [.. good.Zip(defective, (a, b) => cat([a.index_select(0, clean), b.index_select(0, drawn)], 0))]);
+            var cells = truth.index_select(0, drawn);
+            var target = cat([zeros([GoodPerStep, 1, cells.shape[2], cells.shape[3]]), cells], 0);
+            (input, target) = Mirrored(input, target);
+            var loss = functional.binary_cross_entropy_with_logits(head.call(input), target, pos_weights: weight);
+            optimizer.zero_grad();
+            loss.backward();
+            optimizer.step();
+        }
+
+        head.eval();
+    }
+
+    private Tensor Pick(int count, long from) => tensor(Enumerable.Range(0, count).Select(_ => _random.NextInt64(from)).ToArray());
+
+    /// <summary>The head judges deviations, not pictures: which way up they lie makes no difference to what is a defect.</summary>
+    private (Tensor Input, Tensor Target) Mirrored(Tensor input, Tensor target)
+    {
+        long[] sides = [.. new long[] { 2, 3 }.Where(_ => _random.Next(2) == 0)];
+        return sides.Length == 0 ? (input, target) : (input.flip(sides), target.flip(sides));
+    }
+}

@@ -1,0 +1,161 @@
+#!/usr/bin/env bash
+# The Debian package on a Debian with systemd: installed, running in the unit's own sandbox, killed, hung, stopped, upgraded, removed, purged.
+# systemd runs as process 1 of a container (systemd-nspawn) with a fresh Debian in it, so nothing is installed on this machine.
+#   tests/service.sh [package, default: built now]
+# Needs root, mmdebstrap, systemd-container, python3. Ends with 77 where no such container can be started.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+work=$(mktemp -d /tmp/sentinel-service-XXXXXX)
+root=$work/root leader='' nspawn=''
+export SYSTEMD_COLORS=0 SYSTEMD_PAGER=
+
+finish() {
+  status=$?
+  [ -z "$nspawn" ] || { [ -z "$leader" ] || kill -s RTMIN+4 "$leader" 2>/dev/null || true; sleep 3; kill -9 "$nspawn" 2>/dev/null || true; wait "$nspawn" 2>/dev/null || true; }
+  rm -rf "$work"
+  exit "$status"
+}
+trap finish EXIT
+fail() { echo "Service: $*"; inside systemctl status sentinel --no-pager -l 2>&1 | tail -25 || true; inside journalctl -u sentinel --no-pager -n 40 2>&1 | tail -40 || true; exit 1; }
+step() { printf '%s %s\n' "$(date +%H:%M:%S)" "$*"; }
+inside() { nsenter -t "$leader" -m -u -i -n -p -C env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin LANG=C.UTF-8 DEBIAN_FRONTEND=noninteractive "$@"; }
+wait_for() { # seconds, description, command...
+  local end=$((SECONDS + $1)) what=$2; shift 2
+  until "$@" >/dev/null 2>&1; do [ $SECONDS -lt $end ] || fail "waited in vain for $what"; sleep 0.3; done
+}
+# systemd refuses a sixth start within a minute, which these tests need.
+control() { inside systemctl reset-failed sentinel 2>/dev/null || true; inside systemctl "$1" sentinel; }
+property() { inside systemctl show sentinel -p "$1" --value; }
+files() { find "$root/var/lib/sentinel/$1" -type f -name '*.png' 2>/dev/null | wc -l; }
+has() { [ "$(files "$1")" -ge "$2" ]; }
+differs() { [ "$(property "$1")" != "$2" ]; }
+drop() { # how many, from which number: into the inbox by rename, as a careful sender does
+  rm -rf "$root/new"; mkdir "$root/new"; PYTHONPATH=tests/chaos python3 - "$root/new" "$1" "$2" <<'PY'
+import random, sys
+from pictures import png
+folder, count, first = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
+for number in range(first, first + count):
+    noise = random.Random(number)
+    rows = [bytes(min(255, 90 + (x + y) % 16 * 4 + noise.randrange(12)) for x in range(96)) for y in range(96)]
+    open(f"{folder}/{number:05}.png", "wb").write(png(96, 96, rows))
+PY
+  inside sh -c 'chmod 0644 /new/*; mkdir -p -m 2770 "$0"; chown sentinel:sentinel "$0" /new/*; mv /new/* "$0"' "/var/lib/sentinel/$3"
+}
+
+step "The unit and its sandbox"
+systemd-analyze security --offline=true --threshold=15 deploy/systemd/sentinel.service | tail -1
+
+package=${1:-}
+if [ -z "$package" ]; then step "Package"; deploy/debian/build.sh "$work/package"; package=$(echo "$work"/package/*.deb); fi
+step "A newer version of it"
+dpkg-deb -R "$package" "$work/newer"
+version=$(dpkg-deb -f "$package" Version)
+sed -i "s/^Version: .*/Version: $version+1/" "$work/newer/DEBIAN/control"
+dpkg-deb --root-owner-group -Zzstd -z1 --build "$work/newer" "$work/newer.deb" >/dev/null
+rm -rf "$work/newer"
+
+step "Debian with systemd"
+mmdebstrap --quiet --variant=minbase --include=systemd,systemd-sysv,init-system-helpers,libstdc++6,libssl3,zlib1g,procps,man-db bookworm "$root" >"$work/debootstrap.log" 2>&1 ||
+  { cat "$work/debootstrap.log"; exit 1; }
+cp "$package" "$root/first.deb"; cp "$work/newer.deb" "$root/second.deb"
+# Each Debian without documents and manual pages is a smaller one; here they are looked at.
+rm -f "$root"/etc/dpkg/dpkg.cfg.d/*
+systemd-nspawn --quiet -D "$root" --boot --private-network --register=no --keep-unit --link-journal=no --console=pipe </dev/null >"$work/boot.log" 2>&1 & nspawn=$!
+for _ in $(seq 100); do leader=$(pgrep -P "$nspawn" -x systemd || true); [ -z "$leader" ] || break; kill -0 "$nspawn" 2>/dev/null || break; sleep 0.2; done
+[ -n "$leader" ] || { tail -5 "$work/boot.log"; echo "Service: no container with systemd can be started here."; nspawn=; exit 77; }
+booted() { inside systemctl is-system-running 2>/dev/null | grep -qE 'running|degraded'; }
+wait_for 60 "systemd" booted
+
+step "Install"
+inside dpkg -i /first.deb >"$work/dpkg.log" 2>&1 || { cat "$work/dpkg.log"; fail "dpkg -i"; }
+inside systemctl is-active sentinel >/dev/null || fail "it was not started"
+inside systemctl is-enabled sentinel >/dev/null || fail "it is not enabled"
+inside systemd-analyze verify /usr/lib/systemd/system/sentinel.service 2>"$work/verify.log" || { cat "$work/verify.log"; fail "systemd-analyze verify"; }
+[ ! -s "$work/verify.log" ] || { cat "$work/verify.log"; fail "systemd-analyze verify has something to say"; }
+inside systemd-analyze security sentinel.service --no-pager | tail -1
+inside sh -c 'man -w sentinel && sentinel --version' || fail "manual page and command"
+[ "$(stat -c %a "$root/var/lib/sentinel")" = 750 ] || fail "rights of /var/lib/sentinel"
+
+step "Learn and inspect"
+inside sed -i 's/"Budget": "00:05:00"/"Budget": "00:00:06"/; s/"Ready": "quiet"/"Ready": "rename"/; s/"ScanInterval": "00:00:05"/"ScanInterval": "00:00:01"/' /etc/sentinel/appsettings.json
+control restart
+drop 40 0 good/plate
+trained() { [ -f "$root/var/lib/sentinel/models/plate/champion.json" ]; }
+wait_for 180 "the first model" trained
+drop 1 1000 inbox/plate
+wait_for 60 "a verdict" has archive 1
+wait_for 20 "readiness" inside sentinel health
+status() { property StatusText | grep -q 'plate model 1'; }
+wait_for 20 "the status line" status
+echo "  $(property StatusText)"
+[ "$(find "$root/var/lib/sentinel/archive" "$root/var/lib/sentinel/results" \( -type d -o -name '*.json' \) -perm /o+rwx | wc -l)" -eq 0 ] || fail "others may read results"
+
+step "A token in /etc/credstore is asked for"
+inside sh -c 'install -d -m 0700 /etc/credstore; echo 0123456789abcdef0123456789abcdef >/etc/credstore/Sentinel__Http__Token; chmod 0600 /etc/credstore/*'
+control restart
+answer() { exec 3<>/dev/tcp/127.0.0.1/9464; printf 'GET /metrics HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n%b\r\n' "$1" >&3; head -1 <&3; }
+code() { nsenter -t "$leader" -n bash -c "$(declare -f answer); answer '$1'" 2>/dev/null; }
+listens() { code '' | grep -q 401; }
+wait_for 20 "401 without the token" listens
+code 'Authorization: Bearer 0123456789abcdef0123456789abcdef\r\n' | grep -q 200 || fail "the token is not accepted"
+inside sh -c 'rm /etc/credstore/*'
+control restart
+
+step "kill -9"
+pid=$(property MainPID)
+inside systemctl kill -s KILL sentinel
+wait_for 20 "another process" differs MainPID "$pid"
+wait_for 30 "readiness" inside sentinel health
+drop 1 2000 inbox/plate
+wait_for 60 "a verdict after kill -9" has archive 2
+
+step "Stop with work in hand"
+drop 150 3000 inbox/plate
+wait_for 60 "work in hand" has archive 5
+before=$SECONDS
+inside systemctl stop sentinel
+echo "  stopped after $((SECONDS - before)) s; $(files inbox) wait, $(files .work) in work, $(files archive) filed"
+[ $((SECONDS - before)) -le 20 ] || fail "it took longer than 20 s"
+[ "$(property Result)" = success ] || fail "the stop was not clean: $(property Result)"
+[ "$(files inbox)" -gt 0 ] || fail "it had finished before it was stopped"
+control start
+wait_for 120 "all 152 verdicts" has archive 152
+[ "$(files archive)" -eq 152 ] && [ "$(files inbox)" -eq 0 ] && [ "$(files .work)" -eq 0 ] && [ "$(files failed)" -eq 0 ] || fail "not each exactly once"
+
+step "A hang of the inspection loop"
+inside sh -c 'mkdir -p /run/systemd/system/sentinel.service.d; printf "[Service]\nWatchdogSec=6\nEnvironment=Sentinel__Watchdog__Patience=00:00:02 Sentinel__Limits__DecodeTime=00:00:02 Sentinel__Watchdog__HangWhile=/run/hang\n" >/run/systemd/system/sentinel.service.d/hang.conf; systemctl daemon-reload; touch /run/hang'
+control restart
+restarts=$(property NRestarts)
+drop 1 5000 inbox/plate
+wait_for 60 "a restart by the watchdog" differs NRestarts "$restarts"
+inside journalctl -u sentinel --no-pager | grep -q "Watchdog timeout" || fail "it was not the watchdog"
+inside sh -c 'rm /run/hang /run/systemd/system/sentinel.service.d/hang.conf; systemctl daemon-reload'
+control restart
+wait_for 60 "the verdict of the image that it hung at" has archive 153
+
+step "A wrong configuration"
+inside systemctl stop sentinel
+inside env Sentinel__FalseAlarmBudget=3 Sentinel__Training__Schedule='0 2 * *' Sentinel__Wavelength=633 Sentinel__DataRoot=/no/such/folder sentinel run 2>"$work/wrong.log" && fail "it started" || code=$?
+[ "$code" -eq 1 ] || fail "exit code $code"
+for key in FalseAlarmBudget Training:Schedule Wavelength DataRoot; do grep -q "^Sentinel:$key" "$work/wrong.log" || { cat "$work/wrong.log"; fail "$key is not named"; }; done
+control start
+
+step "Upgrade"
+inside dpkg -i --force-confold /second.deb >"$work/dpkg.log" 2>&1 || { cat "$work/dpkg.log"; fail "upgrade"; }
+inside systemctl is-active sentinel >/dev/null || fail "it does not run after the upgrade"
+grep -q '"00:00:06"' "$root/etc/sentinel/appsettings.json" || fail "the upgrade lost the configuration"
+[ "$(files archive)" -eq 153 ] || fail "the upgrade lost data"
+drop 1 6000 inbox/plate
+wait_for 60 "a verdict after the upgrade" has archive 154
+
+step "Remove"
+inside dpkg -r sentinel >/dev/null
+[ ! -e "$root/usr/lib/sentinel" ] || fail "files are left: $(find "$root/usr/lib/sentinel" | head)"
+[ -f "$root/etc/sentinel/appsettings.json" ] || fail "remove took the configuration"
+! inside systemctl is-active sentinel >/dev/null || fail "it still runs"
+step "Purge"
+inside dpkg -P sentinel 2>/dev/null
+[ ! -e "$root/etc/sentinel" ] || fail "the configuration is left"
+[ "$(files archive)" -eq 154 ] || fail "purge took the data"
+[ -z "$(inside dpkg -l sentinel 2>/dev/null | grep -E '^[a-z]i' || true)" ] || fail "dpkg still knows it"
+echo "Service: installed, learnt, inspected, killed, stopped, hung, upgraded, removed, purged; 154 images, each exactly once."
