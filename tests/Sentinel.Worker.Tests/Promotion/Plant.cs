@@ -35,7 +35,7 @@ internal sealed class Plant : ITrainer, IDisposable
     public Plant()
     {
         Root.Options.Inbox.QuietPeriod = TimeSpan.Zero;
-        Root.Options.Drift.Window = 40;
+        Root.Options.Drift.Window = 20;
         Registry = new ModelRegistry(Root.Folders.Models, Root.Time);
         Audit = new AuditLedger(Root.Database);
         Desk = new ModelDesk(Registry, Audit, Drifts, new JudgedImages(Root.Database), Root.Time);
@@ -44,7 +44,7 @@ internal sealed class Plant : ITrainer, IDisposable
         _shadows = new ShadowDetectors(Registry, Desk, _torch, Root.Log.For<ShadowDetectors>());
         _decoding = new Decoding(Root.Folders, Root.Ledger, new Retries(), Root.Options, Root.Time);
         _filing = new Filing(
-            Root.Folders, Root.Ledger, new FilingPlan(Root.Folders, Root.Ledger), new ResultFiles(Root.Folders, Root.Time), Root.Claims, Root.Metrics, Root.Time, Root.Log.For<Filing>());
+            Root.Folders, Root.Options, Root.Ledger, new FilingPlan(Root.Folders, Root.Ledger), new ResultFiles(Root.Folders, Root.Time), Root.Claims, Root.Metrics, Root.Time, Root.Log.For<Filing>());
         _drift = new DriftDetection(_detectors, Drifts, Root.Options, Root.Metrics, Root.Time, Root.Log.For<DriftDetection>());
         _probation = new Probation(Registry, Drifts, Desk, Root.Options, Root.Metrics, Root.Log.For<Probation>());
         _shadowTrial = new ShadowTrial(Registry, new ShadowLedger(Root.Database), Drifts, Desk, Root.Metrics, Root.Log.For<ShadowTrial>());
@@ -73,11 +73,11 @@ internal sealed class Plant : ITrainer, IDisposable
     /// <summary>The version that inspects.</summary>
     public string InUse => _detectors.ModelOf(Product)!.Version;
 
-    /// <summary>A night: the retrainer does what it does when the schedule asks. In this process, unless another trainer is given.</summary>
-    public Task NightAsync(ITrainer? trainer = null) =>
+    /// <summary>A night: the retrainer does what it does when the schedule asks, or somebody. In this process, unless another trainer is given.</summary>
+    public Task NightAsync(ITrainer? trainer = null, bool scheduled = true) =>
         new Retrainer(
             Root.Folders, Root.Options, _planner, trainer ?? this, Registry, Desk, Trainings, Root.Readiness, Root.Metrics, Root.Time, Root.Log.For<Retrainer>())
-            .RunAsync(Product, scheduled: true, TestContext.Current.CancellationToken);
+            .RunAsync(Product, scheduled, TestContext.Current.CancellationToken);
 
     /// <summary>A day: images come in, are inspected and filed, and the host looks for drift meanwhile.</summary>
     public async Task DayAsync(string name, IReadOnlyList<Frame> images)
@@ -90,7 +90,8 @@ internal sealed class Plant : ITrainer, IDisposable
             Root.Drop(file, ImageFile.EncodePng(images[i]));
             var work = _decoding.Decode(Root.Claim(file));
             work.Ending.ShouldBeNull();
-            work = work with { Examination = await examiner.ExamineAsync(Product, work.Frame!) };
+            using var examination = await examiner.ExamineAsync(Product, work.Pages);
+            work = work with { Examination = examination };
             _filing.PutAway(work, _filing.RecordVerdict(work));
             Root.Time.Advance(TimeSpan.FromMinutes(20));
             if (i % 10 == 9)
@@ -99,6 +100,9 @@ internal sealed class Plant : ITrainer, IDisposable
                 await RefreshAsync();
             }
         }
+
+        Watch();
+        await RefreshAsync();
     }
 
     /// <summary>What the host does twice a minute.</summary>
@@ -117,7 +121,7 @@ internal sealed class Plant : ITrainer, IDisposable
     }
 
     /// <summary>AUROC of a stored version on images that no training ever sees.</summary>
-    public async Task<double> AurocAsync(string version, int images = 40)
+    public async Task<double> AurocAsync(string version, int images = 30)
     {
         using var detector = await Detector.LoadAsync(Registry.FolderOf(Product, version), _torch);
         var (good, bad) = (new double[images], new double[images]);
