@@ -102,6 +102,6 @@ code() { curl -s -o "$work/metrics" -w '%{http_code}' "$@" "http://127.0.0.1:$po
 [ "$(code -H 'Authorization: Bearer 0123456789abcdef0123456789abcdef')" = 200 ] || fail "no metrics with the token"
 grep -q '^sentinel_images_inspected_total{product="plate",verdict="[a-z]*"} 1' "$work/metrics" || fail "the metrics do not count the image"
 before=$SECONDS
-rootless podman stop --time 25 "$name" >/dev/null
+rootless podman stop --time 25 "$name" >/dev/null 2>"$work/stop.log" || { cat "$work/stop.log"; fail "podman stop"; } # Without systemd podman finds no timer of the health check to remove.
 [ "$(rootless podman inspect "$name" --format '{{.State.ExitCode}}')" = 0 ] || fail "it did not stop by itself"
 echo "Container: built, run rootless and read-only, healthy, one verdict, metrics behind a token; stopped in $((SECONDS - before)) s."
