@@ -70,14 +70,7 @@ echo 0123456789abcdef0123456789abcdef >"$work/credentials/Sentinel__Http__Token"
 if ! rootless podman load --quiet -i "$work/sentinel.tar" >"$work/load.log" 2>&1; then
   tail -5 "$work/load.log"; echo "Container: rootless containers cannot be run here."; exit 77
 fi
-PYTHONPATH=tests/chaos python3 - "$work/data/good/plate" 41 <<'PY'
-import random, sys
-from pictures import png
-for number in range(int(sys.argv[2])):
-    noise = random.Random(number)
-    rows = [bytes(min(255, 90 + (x + y) % 16 * 4 + noise.randrange(12)) for x in range(96)) for y in range(96)]
-    open(f"{sys.argv[1]}/{number:05}.png", "wb").write(png(96, 96, rows))
-PY
+python3 tests/plates.py "$work/data/good/plate" 41
 mv "$work/data/good/plate/00040.png" "$work/drop.png"
 chown -R "$user:$user" "$work/data"
 rootless podman --runtime "$runtime" run --detach --name "$name" --read-only --tmpfs /tmp --cap-drop all --security-opt no-new-privileges \
