@@ -30,15 +30,7 @@ files() { find "$root/var/lib/sentinel/$1" -type f -name '*.png' 2>/dev/null | w
 has() { [ "$(files "$1")" -ge "$2" ]; }
 differs() { [ "$(property "$1")" != "$2" ]; }
 drop() { # how many, from which number: into the inbox by rename, as a careful sender does
-  rm -rf "$root/new"; mkdir "$root/new"; PYTHONPATH=tests/chaos python3 - "$root/new" "$1" "$2" <<'PY'
-import random, sys
-from pictures import png
-folder, count, first = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
-for number in range(first, first + count):
-    noise = random.Random(number)
-    rows = [bytes(min(255, 90 + (x + y) % 16 * 4 + noise.randrange(12)) for x in range(96)) for y in range(96)]
-    open(f"{folder}/{number:05}.png", "wb").write(png(96, 96, rows))
-PY
+  rm -rf "$root/new"; mkdir "$root/new"; python3 tests/plates.py "$root/new" "$1" "$2"
   inside sh -c 'chmod 0644 /new/*; mkdir -p -m 2770 "$0"; chown sentinel:sentinel "$0" /new/*; mv /new/* "$0"' "/var/lib/sentinel/$3"
 }
 
