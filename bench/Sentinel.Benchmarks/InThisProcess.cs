@@ -18,7 +18,7 @@ internal sealed class InThisProcess : ManualConfig
     {
         AddJob(Job.Default.WithToolchain(InProcessEmitToolchain.Instance).WithWarmupCount(2).WithIterationCount(9));
         AddLogger(ConsoleLogger.Default);
-        AddColumnProvider(DefaultColumnProviders.Descriptor, DefaultColumnProviders.Params);
+        AddColumnProvider(DefaultColumnProviders.Descriptor, DefaultColumnProviders.Params, DefaultColumnProviders.Metrics);
         AddColumn(StatisticColumn.Min, StatisticColumn.Median, StatisticColumn.Max);
         AddDiagnoser(MemoryDiagnoser.Default);
         AddExporter(MarkdownExporter.GitHub);

@@ -1,3 +1,4 @@
+using System.Threading.Channels;
 using Sentinel.Core.Torch;
 using Sentinel.Worker.Inspection;
 
@@ -22,6 +23,19 @@ internal sealed partial class Heartbeat(
     private readonly RepeatLimit _repeats = new(TimeSpan.FromMinutes(10), time);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            await BeatAsync(stoppingToken);
+        }
+        catch (ChannelClosedException)
+        {
+            // Sentinel stops, and the intake has closed the queue before this service was told.
+            Log.Ended(logger);
+        }
+    }
+
+    private async Task BeatAsync(CancellationToken stoppingToken)
     {
         var room = Path.Combine(folders.Root, ".heartbeat");
         while (true)
@@ -84,5 +98,8 @@ internal sealed partial class Heartbeat(
     {
         [LoggerMessage(LogLevel.Warning, "No heartbeat of {Product}: {Problem} ({Times} times)")]
         public static partial void Missed(ILogger logger, string product, string problem, int times);
+
+        [LoggerMessage(LogLevel.Debug, "No more heartbeats: Sentinel stops.")]
+        public static partial void Ended(ILogger logger);
     }
 }

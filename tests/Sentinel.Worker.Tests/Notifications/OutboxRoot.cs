@@ -33,8 +33,18 @@ internal sealed class OutboxRoot : IDisposable
         var (entry, _) = Ledger.Claim(product, file, $"inbox/{product}/{file}", 100, now, now);
         var recorded = new RecordedVerdict
         {
-            Sha256 = $"{number:x64}", Width = 4, Height = 3, Verdict = verdict, Score = 2, Threshold = 1, Ratio = 2, PValue = 0.01, ModelVersion = "1",
-            Regions = [new Region(0, 0, 2, 2, 33, 2)], InspectedAt = now, ResultPath = $"results/{product}/{file}.json",
+            Sha256 = $"{number:x64}",
+            Width = 4,
+            Height = 3,
+            Verdict = verdict,
+            Score = 2,
+            Threshold = 1,
+            Ratio = 2,
+            PValue = 0.01,
+            ModelVersion = "1",
+            Regions = [new Region(0, 0, 2, 2, 33, 2)],
+            InspectedAt = now,
+            ResultPath = $"results/{product}/{file}.json",
         };
         Ledger.RecordVerdict(entry.Id, recorded, $"archive/{product}/{file}").ShouldBeTrue();
         if (isFiled)

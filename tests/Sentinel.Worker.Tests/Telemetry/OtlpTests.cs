@@ -41,7 +41,14 @@ public sealed class OtlpTests : IDisposable
 
     private static LedgerEntry Entry() => new()
     {
-        Id = "one", Product = "tile", File = "a.png", InboxPath = "inbox/tile/a.png", Bytes = 1, State = ImageState.Claimed, Attempts = 0,
-        ReceivedAt = DateTimeOffset.UtcNow, ClaimedAt = DateTimeOffset.UtcNow,
+        Id = "one",
+        Product = "tile",
+        File = "a.png",
+        InboxPath = "inbox/tile/a.png",
+        Bytes = 1,
+        State = ImageState.Claimed,
+        Attempts = 0,
+        ReceivedAt = DateTimeOffset.UtcNow,
+        ClaimedAt = DateTimeOffset.UtcNow,
     };
 }
