@@ -32,7 +32,9 @@ internal sealed class WhatIfCommand : Verb
         Add(_apply);
         Validators.Add(result =>
         {
-            if (result.GetValue(_budget) is null && (result.GetValue(_model) is null || result.GetValue(_apply)))
+            // What could not be read is told by its option; asking for its value would throw.
+            var isBudgetMissing = result.GetResult(_budget) is not { Tokens.Count: > 0 };
+            if (isBudgetMissing && (result.GetValue(_model) is null || result.GetValue(_apply)))
             {
                 result.AddError(result.GetValue(_apply) ? "--apply takes a --budget; a model is put into use by 'sentinel models approve'." : "Name a --budget or a --model to try.");
             }

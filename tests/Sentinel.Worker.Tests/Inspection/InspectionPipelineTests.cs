@@ -268,8 +268,7 @@ public sealed class InspectionPipelineTests : IDisposable
     {
         _root.Drop("tile/a.png");
         var image = _root.Claim("tile/a.png");
-        File.Delete(image.Path);
-        File.CreateSymbolicLink(image.Path, "/proc/self/mem"); // Reading its first byte is an input/output error.
+        using var broken = new UnreadableFile(image.Path);
 
         _line.Decode(image).Ending.ShouldBeOfType<Ending.PutBack>().Until.ShouldBe(_root.Time.GetUtcNow().AddSeconds(5));
         _line.Decode(image).Ending.ShouldBeOfType<Ending.PutBack>().Until.ShouldBe(_root.Time.GetUtcNow().AddSeconds(20));
@@ -283,16 +282,13 @@ public sealed class InspectionPipelineTests : IDisposable
     {
         _root.Drop("tile/a.png");
         var image = _root.Claim("tile/a.png");
-        File.Delete(image.Path);
-        File.CreateSymbolicLink(image.Path, "/proc/self/mem");
+        using var broken = new UnreadableFile(image.Path);
         Directory.CreateDirectory(Path.Combine(_root.Folders.Work, ".probe")); // Where the probe would be written.
 
         for (var attempt = 0; attempt < 4; attempt++)
         {
             Should.Throw<IOException>(() => _line.Decode(image));
         }
-
-        File.Delete(image.Path);
     }
 
     [Fact]
