@@ -8,15 +8,15 @@ using Sentinel.Worker.WhatIf;
 namespace Sentinel.Worker.Tests.Promotion;
 
 /// <summary>What happens to a model after its training, each on a plant with a real small model.</summary>
-public sealed class ModelLifeTests : IAsyncLifetime
+public sealed class ModelLifeTests(FirstModel first) : IClassFixture<FirstModel>, IAsyncLifetime
 {
     private readonly Plant _plant = new();
     private int _rows;
 
     public async ValueTask InitializeAsync()
     {
-        Washers.Write(_plant.GoodFolder, "good", Enumerable.Range(0, 60), number => Washers.Good(number));
-        await _plant.NightAsync();
+        _plant.Root.Options.Drift.Window = 40;
+        _plant.TakeOver(first.Plant);
         await _plant.RefreshAsync();
     }
 
@@ -44,9 +44,7 @@ public sealed class ModelLifeTests : IAsyncLifetime
     [Fact]
     public async Task A_model_in_the_shadow_scores_live_images_and_then_takes_over_without_having_touched_a_verdict()
     {
-        _plant.Root.Options.Training.ShadowImages = 20;
-        await RetrainAsync();
-        _plant.Registry.ChallengerOf(Plant.Product)!.Waits.ShouldBe(HoldReason.Shadow);
+        _plant.Registry.Hold(Plant.Product, _plant.StoreSecond(), HoldReason.Shadow, "20 images first", 20);
 
         await _plant.DayAsync("live", [.. Enumerable.Range(5_000, 20).Select(number => Washers.Good(number))]);
 
@@ -58,10 +56,9 @@ public sealed class ModelLifeTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_model_in_the_shadow_that_would_flag_far_more_is_rejected()
+    public void A_model_in_the_shadow_that_would_flag_far_more_is_rejected()
     {
-        _plant.Root.Options.Training.ShadowImages = 30;
-        await RetrainAsync();
+        _plant.Registry.Hold(Plant.Product, _plant.StoreSecond(), HoldReason.Shadow, "30 images first", 30);
 
         Judge(30, "1", Verdict.Normal, shadow: new ShadowVerdict("2", 9, 0.01, Verdict.Anomalous));
         _plant.Watch();
@@ -74,9 +71,7 @@ public sealed class ModelLifeTests : IAsyncLifetime
     [Fact]
     public async Task A_fresh_model_that_flags_too_much_is_rolled_back_while_the_inputs_are_what_they_were()
     {
-        await RetrainAsync();
-        _plant.Champion.ShouldBe("2");
-        _plant.Root.Time.Advance(TimeSpan.FromMinutes(1));
+        await PublishSecondAsync();
 
         Judge(20, "2", Verdict.Normal);
         _plant.Watch();
@@ -98,14 +93,23 @@ public sealed class ModelLifeTests : IAsyncLifetime
     [Fact]
     public async Task Nothing_is_rolled_back_while_the_light_is_to_blame()
     {
-        await RetrainAsync();
-        _plant.Root.Time.Advance(TimeSpan.FromMinutes(1));
+        await PublishSecondAsync();
 
         Judge(40, "2", Verdict.Suspect, brightness: 0.6);
         _plant.Watch();
 
         _plant.Champion.ShouldBe("2");
         _plant.Drifts.On(Plant.Product).Keys.ShouldBe([DriftSignals.Brightness]);
+    }
+
+    [Fact]
+    public async Task A_product_with_a_time_in_the_shadow_has_its_models_wait_there()
+    {
+        _plant.Root.Options.Training.ShadowImages = 500;
+        await RetrainAsync();
+
+        var waiting = _plant.Registry.ChallengerOf(Plant.Product)!;
+        (waiting.Version, waiting.Waits, waiting.Images).ShouldBe(("2", HoldReason.Shadow, 500));
     }
 
     [Fact]
@@ -193,6 +197,13 @@ public sealed class ModelLifeTests : IAsyncLifetime
         _plant.Registry.VersionsOf(Plant.Product).ShouldBe(["1", "2"]);
     }
 
+    private async Task PublishSecondAsync()
+    {
+        _plant.Registry.Promote(Plant.Product, _plant.StoreSecond(), PromotedBy.Gate);
+        await _plant.RefreshAsync();
+        _plant.Root.Time.Advance(TimeSpan.FromMinutes(1));
+    }
+
     private IReadOnlyList<JudgedImage> Judged() => new JudgedImages(_plant.Root.Database).Since(Plant.Product, DateTimeOffset.MinValue);
 
     /// <summary>Rows of the ledger as inspection would have written them.</summary>
@@ -224,5 +235,23 @@ public sealed class ModelLifeTests : IAsyncLifetime
             _plant.Root.Ledger.RecordVerdict(entry.Id, recorded, $"archive/{row}.png", new VerdictNotes(inputs, shadow)).ShouldBeTrue();
             _plant.Root.Time.Advance(TimeSpan.FromSeconds(1));
         }
+    }
+}
+
+/// <summary>A plant with its first model, trained once for all tests of a class.</summary>
+public sealed class FirstModel : IAsyncLifetime
+{
+    internal Plant Plant { get; } = new();
+
+    public async ValueTask InitializeAsync()
+    {
+        Washers.Write(Plant.GoodFolder, "good", Enumerable.Range(0, 60), number => Washers.Good(number));
+        await Plant.NightAsync();
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        Plant.Dispose();
+        return ValueTask.CompletedTask;
     }
 }

@@ -8,8 +8,9 @@ using Sentinel.Worker.Telemetry;
 namespace Sentinel.Worker.Tests.Promotion;
 
 /// <summary>
-/// Thirty nights of retraining with what goes wrong in a month. <c>SENTINEL_MONTH_IMAGES</c> gives the product more known-good images to begin with and the
-/// usual budget of 1 %: see <c>tests/month.sh</c>.
+/// Thirty nights with what goes wrong in a month. New known-good images come on the days on which something happens; in the other nights the schedule finds
+/// nothing new. <c>SENTINEL_MONTH_IMAGES</c> gives the product that many images to begin with, new ones every day, and the usual budget of 1 %: see
+/// <c>tests/month.sh</c>.
 /// </summary>
 public sealed class MonthTests : IDisposable
 {
@@ -39,7 +40,11 @@ public sealed class MonthTests : IDisposable
             await _plant.DayAsync($"day-{day:00}", Production(light));
             _plant.InUse.ShouldBe(_plant.Champion);
 
-            Washers.Write(_plant.GoodFolder, $"day-{day:00}", Next(NewGoodPerDay), number => Washers.Good(number, light));
+            if (_manyImages is not null || day is 1 or 5 or 9 or 14 or 20 or 25 or 28)
+            {
+                Washers.Write(_plant.GoodFolder, $"day-{day:00}", Next(NewGoodPerDay), number => Washers.Good(number, light));
+            }
+
             var before = _plant.Champion;
             await NightAsync(day);
 
@@ -180,7 +185,7 @@ public sealed class MonthTests : IDisposable
         _plant.Audit.ContradictedVerdicts().ShouldBeEmpty();
         _plant.Audit.ReadAll(rows => rows.Count(row => row.Event == AuditEvents.Verdict)).ShouldBe(30 * ImagesPerDay);
         Audited(AuditEvents.DriftEnded).ShouldNotBeEmpty();
-        _plant.Registry.VersionsOf(Plant.Product).Count.ShouldBeLessThan(30, "some were pruned");
+        _plant.Registry.VersionsOf(Plant.Product).Count.ShouldBeLessThan(_manyImages is null ? 15 : 31);
     }
 
     /// <summary>A day's images: one in ten has a notch.</summary>

@@ -105,6 +105,27 @@ internal sealed class Plant : ITrainer, IDisposable
         await RefreshAsync();
     }
 
+    /// <summary>Takes over another plant's known-good images and models.</summary>
+    public void TakeOver(Plant other)
+    {
+        foreach (var (from, to) in new[] { (other.GoodFolder, GoodFolder), (other.Registry.FolderOf(Product), Registry.FolderOf(Product)) })
+        {
+            foreach (var file in Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories))
+            {
+                var copy = Path.Combine(to, Path.GetRelativePath(from, file));
+                Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+                File.Copy(file, copy);
+            }
+        }
+    }
+
+    /// <summary>A second version that costs no training: the first one's weights.</summary>
+    public string StoreSecond()
+    {
+        var first = Registry.Read(Product, "1");
+        return Recalibration.Store(Registry, first, first.Calibration, Root.Time.GetUtcNow()).Version;
+    }
+
     /// <summary>What the host does twice a minute.</summary>
     public void Watch()
     {

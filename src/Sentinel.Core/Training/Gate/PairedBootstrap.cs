@@ -11,8 +11,8 @@ internal static class PairedBootstrap
 
     /// <summary>The interval that holds 95 % of the differences.</summary>
     /// <param name="images">How many images there are.</param>
-    /// <param name="difference">The difference on these images; some occur more than once, some not at all.</param>
-    public static (double Low, double High) Difference(int images, Func<int[], double> difference)
+    /// <param name="difference">The difference on these images; some occur more than once, some not at all. What else is drawn again, is so by the generator.</param>
+    public static (double Low, double High) Difference(int images, Func<int[], Random, double> difference)
     {
         var random = new Random(1);
         var drawn = new int[images];
@@ -24,7 +24,7 @@ internal static class PairedBootstrap
                 drawn[i] = random.Next(images);
             }
 
-            differences[sample] = difference(drawn);
+            differences[sample] = difference(drawn, random);
         }
 
         Array.Sort(differences);

@@ -69,7 +69,7 @@ public static class PromotionGate
             return new GateRow("AUROC on drawn defects", challenger.Synthetic.Count, null, own, null, null, true, "none without a champion");
         }
 
-        var (low, high) = PairedBootstrap.Difference(challenger.Good.Count, images =>
+        var (low, high) = PairedBootstrap.Difference(challenger.Good.Count, (images, _) =>
             RocCurve.Area(Pick(challenger.Good, images), Pick(challenger.Synthetic, images)) - RocCurve.Area(Pick(champion.Good, images), Pick(champion.Synthetic, images)));
         return new GateRow(
             "AUROC on drawn defects", challenger.Synthetic.Count, RocCurve.Area([.. champion.Good], [.. champion.Synthetic]), own, low, high,
@@ -85,10 +85,12 @@ public static class PromotionGate
             return new GateRow("share of drawn defects caught", images, null, own, null, null, true, "none without a champion");
         }
 
-        var difference = challenger.Synthetic.Zip(champion.Synthetic)
-            .Select(pair => Caught(challenger, pair.First) - Caught(champion, pair.Second))
-            .ToArray();
-        var (low, high) = PairedBootstrap.Difference(images, picked => Pick(difference, picked).Average());
+        // A threshold is as much a matter of luck as the images are: without this a champion whose threshold came out low by chance would turn away all others.
+        var (low, high) = PairedBootstrap.Difference(images, (picked, random) =>
+        {
+            var (line, championsLine) = (DrawnThreshold(challenger.Calibration, random), DrawnThreshold(champion.Calibration, random));
+            return picked.Average(image => (challenger.Synthetic[image] > line ? 1.0 : 0) - (champion.Synthetic[image] > championsLine ? 1.0 : 0));
+        });
         return new GateRow(
             "share of drawn defects caught", images, (double)champion.Alarms(champion.Synthetic) / images, own, low, high,
             high >= 0, "not below the champion's by more than noise");
@@ -107,7 +109,12 @@ public static class PromotionGate
         "reviewed false alarms flagged again", challenger.FalseAlarms.Count, champion is null ? null : champion.Flagged(champion.FalseAlarms),
         challenger.Flagged(challenger.FalseAlarms), null, null, true, "for information: many of them are among the images it learnt from");
 
-    private static double Caught(GateScores model, double score) => model.Calibration.Judge(score) is Verdict.Anomalous ? 1 : 0;
+    /// <summary>The threshold that other calibration images of the same kind might have given.</summary>
+    private static double DrawnThreshold(Calibration calibration, Random random)
+    {
+        var scores = calibration.Scores;
+        return Calibration.From(scores.Select(_ => scores[random.Next(scores.Count)]), calibration.FalseAlarmBudget, calibration.SuspectBudget).Threshold;
+    }
 
     private static double[] Pick(IReadOnlyList<double> values, int[] images) => [.. images.Select(image => values[image])];
 

@@ -40,10 +40,19 @@ public sealed class PromotionGateTests
     public void A_threshold_that_lets_defects_pass_is_rejected_though_the_order_of_scores_is_right()
     {
         // Defects among the calibration images push the threshold up and leave the AUROC alone.
-        var table = PromotionGate.Decide(Model("1"), Model("2", threshold: 5), []);
+        var table = PromotionGate.Decide(Model("1"), Model("2", contaminated: 8), []);
 
         table.Decision.ShouldBe(GateDecision.Rejected);
         table.Rows.Single(row => !row.Passed).Measure.ShouldBe("share of drawn defects caught");
+    }
+
+    [Fact]
+    public void A_threshold_that_is_higher_by_one_unlucky_image_is_noise()
+    {
+        var unlucky = Model("2", calibrationImages: 99, luck: 1.8);
+        unlucky.Calibration.Threshold.ShouldBeGreaterThan(1.7);
+
+        PromotionGate.Decide(Model("1", calibrationImages: 99), unlucky, []).Decision.ShouldBe(GateDecision.Accepted);
     }
 
     [Fact]
@@ -90,15 +99,15 @@ public sealed class PromotionGateTests
     }
 
     /// <summary>Scores of good images are about 1, those of drawn defects above by so much; thresholds from 199 other images.</summary>
-    private static GateScores Model(string version, double defectsAbove = 3, double? threshold = null, int calibrationImages = 199, int seed = 1)
+    private static GateScores Model(string version, double defectsAbove = 3, int contaminated = 0, int calibrationImages = 199, int seed = 1, double luck = 1)
     {
         var random = new Random(seed);
         double Good() => 1 + 0.3 * random.NextDouble();
-        var calibration = Calibration.From([.. Enumerable.Range(0, calibrationImages).Select(_ => Good())], 0.01, 0.05);
+        var calibration = Calibration.From([.. Enumerable.Range(0, calibrationImages).Select(i => i < contaminated ? 5 : Good() * (i == contaminated ? luck : 1))], 0.01, 0.05);
         return new GateScores
         {
             Version = version,
-            Calibration = threshold is { } line ? calibration with { Threshold = line } : calibration,
+            Calibration = calibration,
             Good = [.. Enumerable.Range(0, Images).Select(_ => 0.9 + 0.3 * random.NextDouble())],
             Independent = [.. Enumerable.Range(0, Images).Select(_ => true)],
             Synthetic = [.. Enumerable.Range(0, Images).Select(_ => 0.9 + defectsAbove * random.NextDouble())],
