@@ -220,5 +220,6 @@ internal sealed class BrightnessExaminer : IExaminer
             Verdict = verdict,
             Regions = verdict is Verdict.Normal ? [] : [new Region(0, 0, frame.Width, frame.Height, 100, ratio)],
             Map = new AnomalyMap(2, 2, [(float)ratio, 0, 0, 0]),
-        };    }
+        };
+    }
 }
