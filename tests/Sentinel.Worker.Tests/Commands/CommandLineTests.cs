@@ -1,7 +1,8 @@
-using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
+using Microsoft.Extensions.Configuration;
+using Sentinel.Worker.Configuration;
 
 namespace Sentinel.Worker.Tests.Commands;
 
@@ -78,6 +79,57 @@ public sealed class CommandLineTests : IDisposable
         sentinel.Errors.ShouldContain("Sentinel:FalseAlarmBudget: 2 is outside");
         sentinel.Errors.ShouldContain("Sentinel:Training:Schedule: 'weekly'");
         sentinel.Errors.ShouldNotContain("   at ");
+    }
+
+    [Fact]
+    public async Task What_does_not_fit_the_machine_is_reported_together_with_what_is_wrong_in_itself()
+    {
+        using var other = new TcpListener(IPAddress.Loopback, 0);
+        other.Start();
+        var port = ((IPEndPoint)other.LocalEndpoint).Port;
+
+        using var sentinel = new SentinelProcess(
+            "run", "--data", _data["not", "there"], "--set", $"Http:Urls=http://127.0.0.1:{port}", "--set", "Wavelength=633", "--set", "FalseAlarmBudget=3",
+            "--set", "Training:Schedule=0 2 * *", "--set", $"Http:Certificate={_data["no.crt"]}", "--set", $"Http:CertificateKey={_data["no.key"]}");
+
+        (await sentinel.EndAsync()).ShouldBe(1);
+        var errors = sentinel.Errors.Split('\n');
+        errors.Length.ShouldBe(7);
+        errors.ShouldContain(e => e.StartsWith("Sentinel:SuspectBudget: 0.05 is below FalseAlarmBudget"));
+        errors.ShouldContain("Sentinel:Wavelength: there is no such setting.");
+        errors.ShouldContain(e => e.StartsWith("Sentinel:FalseAlarmBudget: 3 is outside"));
+        errors.ShouldContain(e => e.StartsWith("Sentinel:Training:Schedule: '0 2 * *' is not a cron expression"));
+        errors.ShouldContain(e => e.StartsWith($"Sentinel:DataRoot: neither '{_data["not", "there"]}' nor the folder above it is there."));
+        errors.ShouldContain(e => e.StartsWith($"Sentinel:Http:Certificate: '{_data["no.crt"]}'"));
+        errors.ShouldContain($"Sentinel:Http:Urls: port {port} is in use by another program. Stop it, or choose another address.");
+    }
+
+    [Theory]
+    [InlineData("http://0.0.0.0:9464", false, false, "Urls", "Token")]
+    [InlineData("http://0.0.0.0:9464", true, false, "Token")]
+    [InlineData("http://10.1.2.3:9464", false, true, "Urls")]
+    [InlineData("https://0.0.0.0:9464", false, true, "Certificate")]
+    [InlineData("http://*:9464", true, true)]
+    [InlineData("http://localhost:9464;http://[::1]:9465", false, false)]
+    public void Other_machines_are_let_in_only_with_a_token_and_encryption(string urls, bool behindProxy, bool token, params string[] wrong)
+    {
+        var settings = new Dictionary<string, string?> { ["Sentinel:Http:Urls"] = urls, ["Sentinel:Http:BehindProxy"] = behindProxy.ToString() };
+        if (token)
+        {
+            settings["Sentinel:Http:Token"] = new string('t', 20);
+        }
+
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings).Build();
+
+        SentinelConfiguration.Check(configuration).Errors.Select(e => e.Split(": ")[0]).ShouldBe(wrong.Select(key => $"Sentinel:Http:{key}"), ignoreOrder: true);
+    }
+
+    [Fact]
+    public void A_short_token_is_refused_without_being_told()
+    {
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection([new("Sentinel:Http:Token", "hunter2")]).Build();
+
+        SentinelConfiguration.Check(configuration).Errors.ShouldHaveSingleItem().ShouldNotContain("hunter2");
     }
 
     [Fact]
