@@ -267,8 +267,7 @@ public sealed class InspectionPipelineTests : IDisposable
     public void A_file_that_the_disk_cannot_give_has_three_attempts_and_holds_up_no_other()
     {
         _root.Drop("tile/a.png");
-        var image = _root.Claim("tile/a.png");
-        using var broken = new UnreadableFile(image.Path);
+        var image = _root.Claim("tile/a.png") with { Path = "/proc/self/mem" }; // Reading its first byte is an input/output error.
 
         _line.Decode(image).Ending.ShouldBeOfType<Ending.PutBack>().Until.ShouldBe(_root.Time.GetUtcNow().AddSeconds(5));
         _line.Decode(image).Ending.ShouldBeOfType<Ending.PutBack>().Until.ShouldBe(_root.Time.GetUtcNow().AddSeconds(20));
@@ -281,8 +280,7 @@ public sealed class InspectionPipelineTests : IDisposable
     public void A_file_that_no_file_of_the_disk_can_be_read_beside_is_not_blamed()
     {
         _root.Drop("tile/a.png");
-        var image = _root.Claim("tile/a.png");
-        using var broken = new UnreadableFile(image.Path);
+        var image = _root.Claim("tile/a.png") with { Path = "/proc/self/mem" };
         Directory.CreateDirectory(Path.Combine(_root.Folders.Work, ".probe")); // Where the probe would be written.
 
         for (var attempt = 0; attempt < 4; attempt++)

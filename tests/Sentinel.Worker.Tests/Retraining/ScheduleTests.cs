@@ -1,5 +1,6 @@
 namespace Sentinel.Worker.Tests.Retraining;
 
+[Collection(nameof(Telemetry.MetricsTests))]
 public sealed class ScheduleTests : IDisposable
 {
     private readonly TemporaryFolder _data = new();
