@@ -67,10 +67,11 @@ internal sealed class ErrorMap : Module
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();
         var (best, bestMargin) = (new Sharing(true, 1, 1), double.NegativeInfinity);
+        var moments = new[] { false, true }.ToDictionary(neighbours => neighbours, neighbours => NormalErrors.Moments(seen, neighbours ? _gridWidth : null));
         foreach (var sharing in NormalErrors.Choices)
         {
             using var trial = NewDisposeScope();
-            var normal = NormalErrors.Fit(seen, _gridWidth, sharing);
+            var normal = NormalErrors.Fit(moments[sharing.Neighbours], sharing);
             var (usual, unusual) = (LogPeaks(normal, held), LogPeaks(normal, defective));
             var margin = ((unusual.median() - usual.mean()) / usual.std().clamp_min(0.05)).item<float>();
             if (margin > bestMargin)

@@ -22,7 +22,7 @@ internal sealed record NormalErrors(Tensor Mean, Tensor Whitening)
     public static IEnumerable<Sharing> Choices =>
         from neighbours in (bool[])[false, true]
         from mean in (double[])[0, 1]
-        from covariance in (double[])[0.05, 0.2, 0.5, 1]
+        from covariance in (double[])[0.1, 0.4, 1]
         select new Sharing(neighbours, covariance, mean);
 
     /// <param name="seen">Projected errors of normal images, [P, N, D].</param>
@@ -31,7 +31,16 @@ internal sealed record NormalErrors(Tensor Mean, Tensor Whitening)
     public static NormalErrors Fit(Tensor seen, int gridWidth, Sharing sharing)
     {
         using var scope = NewDisposeScope();
-        var (own, covariance) = Moments(seen, sharing.Neighbours ? gridWidth : null);
+        var normal = Fit(Moments(seen, sharing.Neighbours ? gridWidth : null), sharing);
+        return new NormalErrors(normal.Mean.MoveToOuterDisposeScope(), normal.Whitening.MoveToOuterDisposeScope());
+    }
+
+    /// <param name="moments">Mean [P, D] and covariance [P, D, D] of each position, with or without its neighbours.</param>
+    /// <param name="sharing">How much positions borrow besides.</param>
+    public static NormalErrors Fit((Tensor Mean, Tensor Covariance) moments, Sharing sharing)
+    {
+        using var scope = NewDisposeScope();
+        var (own, covariance) = moments;
         var mean = own * (1 - sharing.Mean) + own.mean([0], keepdim: true) * sharing.Mean;
         var offset = (own - mean).unsqueeze(2);
         var spread = covariance + offset.matmul(offset.transpose(1, 2));
@@ -53,7 +62,7 @@ internal sealed record NormalErrors(Tensor Mean, Tensor Whitening)
     public Tensor Whitened(Tensor errors) => (errors - Mean.unsqueeze(1)).matmul(Whitening.transpose(1, 2));
 
     /// <summary>Mean [P, D] and covariance [P, D, D] of each position, or of each 3 x 3 positions where a grid is given.</summary>
-    private static (Tensor Mean, Tensor Covariance) Moments(Tensor errors, int? gridWidth)
+    public static (Tensor Mean, Tensor Covariance) Moments(Tensor errors, int? gridWidth)
     {
         var mean = errors.mean([1]);
         var second = errors.transpose(1, 2).matmul(errors) / errors.shape[1];

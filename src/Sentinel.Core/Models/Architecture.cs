@@ -19,5 +19,5 @@ public sealed record Architecture
     public int RepairDirections { get; init; } = 32;
 
     /// <summary>Directions kept of what the general encoder sees at each look.</summary>
-    public int AppearanceDirections { get; init; } = 100;
+    public int AppearanceDirections { get; init; } = 64;
 }

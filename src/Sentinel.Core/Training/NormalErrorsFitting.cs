@@ -29,14 +29,19 @@ internal static class NormalErrorsFitting
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();
         var raw = Collect(training.Take(ImagesForProjection).Select(picture => picture.Standard), (map, comparison) => map.Raw(comparison), dimension: 0);
-        foreach (var (map, errors) in maps.Zip(raw))
+        var first = maps.Zip(raw, (map, errors) =>
         {
             map.Projection.copy_(ErrorProjection.Fit(errors, (int)map.Projection.shape[1]));
-            errors.Dispose();
-        }
+            return ErrorProjection.Apply(map.Projection, errors);
+        }).ToList();
+        raw.ForEach(errors => errors.Dispose());
 
         var defects = new HeldOutDefects(seed);
-        var seen = Collect(training.Select(picture => picture.Standard), (map, comparison) => map.Projected(comparison), dimension: 1);
+        var seen = training.Count <= ImagesForProjection
+            ? first
+            : [.. first.Zip(
+                Collect(training.Skip(ImagesForProjection).Select(picture => picture.Standard), (map, comparison) => map.Projected(comparison), dimension: 1),
+                (early, late) => cat([early, late], 1))];
         var held = Collect(selection.Select(picture => picture.Standard), (map, comparison) => map.Projected(comparison), dimension: 1);
         var defective = Collect(selection.Select(picture => defects.DrawOn(picture.Standard)), (map, comparison) => map.Projected(comparison), dimension: 1);
         var sharing = maps.Select((map, i) => map.Learn(seen[i], held[i], defective[i])).ToList();

@@ -17,7 +17,7 @@ public sealed class Trainer(ModelRegistry registry, TorchThread torch, TimeProvi
     private const double HeadShare = 0.2;
 
     // The repair of an image takes longest to measure, and is seldom what counts most.
-    private const int ImagesForRepair = 150;
+    private const int ImagesForRepair = 64;
 
     private readonly TimeProvider _time = time ?? TimeProvider.System;
 
@@ -106,7 +106,7 @@ public sealed class Trainer(ModelRegistry registry, TorchThread torch, TimeProvi
 
         using var scope = NewDisposeScope();
         var repair = NormalErrorsFitting.Fit(
-            model, [model.Repair], [.. measured.Training.Take(ImagesForRepair)], split.Selection, plan.Seed, () => OnImage("measuring"));
+            model, [model.Repair], [.. measured.Training.Take(ImagesForRepair)], [.. split.Selection.Take(ImagesForRepair / 2)], plan.Seed, () => OnImage("measuring"));
         var looks = NormalErrorsFitting.Fit(model, model.Looks, measured.Training, split.Selection, plan.Seed, () => OnImage("measuring"));
         new HeadTraining(model, measured.Training, plan.Seed).Run(
             looks.Seen, looks.Sharing, plan.Budget * HeadShare, plan.Steps, () => OnImage("telling defects apart"));

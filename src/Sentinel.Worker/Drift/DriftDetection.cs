@@ -59,7 +59,7 @@ internal sealed partial class DriftDetection(
         }
         else
         {
-            Log.Ended(logger, product, signal);
+            Log.DriftEnded(logger, product, signal);
         }
     }
 
@@ -69,6 +69,6 @@ internal sealed partial class DriftDetection(
         public static partial void Began(ILogger logger, string product, string signal, string ratio, string cause);
 
         [LoggerMessage(LogLevel.Information, "{Product} drifts in {Signal} no more.")]
-        public static partial void Ended(ILogger logger, string product, string signal);
+        public static partial void DriftEnded(ILogger logger, string product, string signal);
     }
 }

@@ -25,7 +25,7 @@ internal sealed partial class DriftWatch(
             {
                 if (worked)
                 {
-                    Log.CannotLook(logger, fault.Message);
+                    Log.CannotLookForDrift(logger, fault.Message);
                 }
 
                 worked = false;
@@ -47,6 +47,6 @@ internal sealed partial class DriftWatch(
     private static partial class Log
     {
         [LoggerMessage(LogLevel.Warning, "Drift cannot be looked for now: {Fault}")]
-        public static partial void CannotLook(ILogger logger, string fault);
+        public static partial void CannotLookForDrift(ILogger logger, string fault);
     }
 }

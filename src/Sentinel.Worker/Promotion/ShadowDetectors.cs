@@ -94,7 +94,7 @@ internal sealed partial class ShadowDetectors(ModelRegistry registry, ModelDesk 
         catch (ModelUnusableException fault)
         {
             desk.Reject(product, version, "host", fault.Message);
-            Log.Unusable(logger, product, version, fault.Message);
+            Log.ShadowUnusable(logger, product, version, fault.Message);
             return null;
         }
     }
@@ -105,6 +105,6 @@ internal sealed partial class ShadowDetectors(ModelRegistry registry, ModelDesk 
         public static partial void InShadow(ILogger logger, string product, string version);
 
         [LoggerMessage(LogLevel.Warning, "Model {Version} of {Product} cannot be used and waits no more: {Problem}")]
-        public static partial void Unusable(ILogger logger, string product, string version, string problem);
+        public static partial void ShadowUnusable(ILogger logger, string product, string version, string problem);
     }
 }

@@ -98,7 +98,7 @@ public sealed class CommandLineTests : IDisposable
         errors.ShouldContain(e => e.StartsWith("Sentinel:SuspectBudget: 0.05 is below FalseAlarmBudget"));
         errors.ShouldContain("Sentinel:Wavelength: there is no such setting.");
         errors.ShouldContain(e => e.StartsWith("Sentinel:FalseAlarmBudget: 3 is outside"));
-        errors.ShouldContain(e => e.StartsWith("Sentinel:Training:Schedule: '0 2 * *' is not a cron expression"));
+        errors.ShouldContain(e => e.StartsWith("Sentinel:Training:Schedule: '0 2 * *' is neither 'nightly' nor a cron expression"));
         errors.ShouldContain(e => e.StartsWith($"Sentinel:DataRoot: neither '{_data["not", "there"]}' nor the folder above it is there."));
         errors.ShouldContain(e => e.StartsWith($"Sentinel:Http:Certificate: '{_data["no.crt"]}'"));
         errors.ShouldContain($"Sentinel:Http:Urls: port {port} is in use by another program. Stop it, or choose another address.");
