@@ -32,11 +32,11 @@ internal sealed class WhatIfCommand : Verb
         Add(_apply);
         Validators.Add(result =>
         {
-            // What could not be read is told by its option; asking for its value would throw.
-            var isBudgetMissing = result.GetResult(_budget) is not { Tokens.Count: > 0 };
-            if (isBudgetMissing && (result.GetValue(_model) is null || result.GetValue(_apply)))
+            // Whether they were given, not what they hold: what cannot be parsed has its own error.
+            var applies = result.GetResult(_apply) is not null;
+            if (result.GetResult(_budget) is null && (result.GetResult(_model) is null || applies))
             {
-                result.AddError(result.GetValue(_apply) ? "--apply takes a --budget; a model is put into use by 'sentinel models approve'." : "Name a --budget or a --model to try.");
+                result.AddError(applies ? "--apply takes a --budget; a model is put into use by 'sentinel models approve'." : "Name a --budget or a --model to try.");
             }
         });
     }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using Sentinel.Worker.Inspection;
 using Sentinel.Worker.Ledger;
@@ -16,9 +17,23 @@ internal sealed partial class DriftDetection(
     private const double Ends = 0.7;
 
     private readonly Dictionary<string, string> _lastSeen = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, IReadOnlyDictionary<string, DateTimeOffset>> _on = new(StringComparer.Ordinal);
+
+    /// <summary>What drifts, as of the last look, and since when; costs nothing to ask.</summary>
+    public IReadOnlyDictionary<string, DateTimeOffset> KnownOf(string product) => _on.GetValueOrDefault(product) ?? new Dictionary<string, DateTimeOffset>();
 
     /// <summary>Looks at the newest images of a product, when there are new ones.</summary>
     public void Look(string product)
+    {
+        Compare(product);
+        _on[product] = ledger.On(product);
+    }
+
+    /// <summary>What a signal says, for people.</summary>
+    public static string Cause(string signal) =>
+        signal == DriftSignals.Scores ? "the product or its process changed, the camera and the light did not by themselves" : "the camera or the light changed";
+
+    private void Compare(string product)
     {
         var samples = ledger.Newest(product, options.SettingsOf(product).Drift.Window);
         if (detectors.ModelOf(product) is not { } model || samples.Count == 0 || _lastSeen.GetValueOrDefault(product) == samples[0].Id + model.Version)
@@ -42,10 +57,6 @@ internal sealed partial class DriftDetection(
             }
         }
     }
-
-    /// <summary>What a signal says, for people.</summary>
-    public static string Cause(string signal) =>
-        signal == DriftSignals.Scores ? "the product or its process changed, the camera and the light did not by themselves" : "the camera or the light changed";
 
     private void Switch(string product, string signal, double ratio, string version, bool begins)
     {

@@ -1,6 +1,6 @@
 using Sentinel.Core.Models;
+using Sentinel.Worker.Drift;
 using Sentinel.Worker.Inspection;
-using Sentinel.Worker.Ledger;
 using Sentinel.Worker.Retraining;
 using Sentinel.Worker.Telemetry;
 
@@ -11,7 +11,7 @@ internal static class ProductEndpoints
 {
     public static void MapProducts(this WebApplication app) => app.MapGet(
         "/api/products",
-        (ProductNames products, ActiveDetectors detectors, TrainingLog trainings, TrainingPlanner planner, DriftLedger drifts, ModelRegistry registry, SentinelMetrics metrics) =>
+        (ProductNames products, ActiveDetectors detectors, TrainingLog trainings, TrainingPlanner planner, DriftDetection drift, ModelRegistry registry, SentinelMetrics metrics) =>
             Results.Json(products.All().Select(name =>
             {
                 var model = detectors.ModelOf(name);
@@ -29,7 +29,7 @@ internal static class ProductEndpoints
                     metrics.WaitingOf(name),
                     planner.PauseOf(name) is not null,
                     ChallengerOf(registry, name),
-                    drifts.On(name));
+                    drift.KnownOf(name));
             })));
 
     /// <summary>A damaged note says nothing of the product's model.</summary>

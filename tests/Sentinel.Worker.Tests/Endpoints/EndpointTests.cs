@@ -45,12 +45,12 @@ public sealed class EndpointTests : IDisposable
     {
         _data.Images(3, "good", "tile");
         Directory.CreateDirectory(_data["inbox", "cookie"]);
-        await using var host = await RunningHost.StartAsync(_data, ("Sentinel:Products:tile:Training:Schedule", "0 30 4 1 1 ?"));
         _data.Images(2, "inbox", "tile");
+        await using var host = await RunningHost.StartAsync(_data, ("Sentinel:Products:tile:Training:Schedule", "0 30 4 1 1 ?"));
         ProductReport[]? products = null;
         await Eventually.HoldsAsync(
             async () => (products = await host.Client.GetFromJsonAsync<ProductReport[]>("/api/products", Cancel))!.Any(product => product.Waiting == 2),
-            "both files are seen waiting");
+            "the two images wait for a model");
 
         products!.Select(p => p.Name).ShouldBe(["cookie", "tile"]);
         var tile = products![1];

@@ -67,10 +67,11 @@ public sealed class IntakeTests : IDisposable
         using var line = new Line(_root, configure: options => options.Inbox.ScanInterval = TimeSpan.FromMinutes(10));
         Directory.CreateDirectory(Path.Combine(_root.Folders.Inbox, "tile"));
 
-        var run = line.RunUntilAsync(() => line.Counted("inspected") == 2);
+        var wellBefore = TimeSpan.FromMinutes(3); // On a busy machine a slow scan makes the next one wait.
+        var run = line.RunUntilAsync(() => line.Counted("inspected") == 2, wellBefore);
         await Task.Delay(300, TestContext.Current.CancellationToken); // The first scan found nothing.
         _root.Drop("tile/a.png", Line.Picture(1));
-        await Line.EventuallyAsync(() => line.Counted("inspected") == 1);
+        await Line.EventuallyAsync(() => line.Counted("inspected") == 1, wellBefore);
         _root.Drop("made-later/b.png", Line.Picture(2));
         await run;
 
