@@ -19,6 +19,7 @@ internal static class DemoSettings
             ["Sentinel:Inbox:QuietPeriod"] = "00:00:00.5",
             ["Sentinel:Http:Urls"] = FreeAddress(plan.Settings["Sentinel:Http:Urls"] ?? new HttpOptions().Urls),
             ["Logging:LogLevel:Default"] = "Warning",
+            ["Logging:LogLevel:Sentinel.Worker.Inspection.Filing"] = "Error", // The table of verdicts says it better.
             ["Logging:LogLevel:Microsoft.Hosting.Lifetime"] = "Warning",
         })
         .Build();

@@ -45,7 +45,8 @@ internal sealed partial class Filing(
             metrics.ImageInspected(entry.Product, verdict.Verdict, verdict.Ratio, anomalousArea, at - entry.ReceivedAt, entry.Id);
             if (verdict.Verdict is Verdict.Anomalous)
             {
-                Log.Anomalous(logger, entry.Product, entry.File, verdict.Ratio, verdict.Regions[0], verdict.ResultPath);
+                var worst = verdict.Regions[0];
+                Log.Anomalous(logger, entry.Product, entry.File, verdict.Ratio, worst.Width, worst.Height, worst.X, worst.Y, verdict.ResultPath);
             }
             else
             {
@@ -157,8 +158,9 @@ internal sealed partial class Filing(
         [LoggerMessage(LogLevel.Information, "Inspected {File} of {Product}: {Verdict}, {Ratio:F2} of the threshold (model {Version}).")]
         public static partial void Inspected(ILogger logger, string file, string product, Verdict verdict, double ratio, string version);
 
-        [LoggerMessage(LogLevel.Warning, "Anomalous {Product}: {File}, {Ratio:F2} of the threshold, worst in {Region}; see {Result}.")]
-        public static partial void Anomalous(ILogger logger, string product, string file, double ratio, Region region, string result);
+        [LoggerMessage(LogLevel.Warning, "Anomalous {Product}: {File}, {Ratio:F2} of the threshold, worst in {Width} x {Height} at {X}, {Y}; see {Result}.")]
+        public static partial void Anomalous(
+            ILogger logger, string product, string file, double ratio, int width, int height, int x, int y, string result);
 
         [LoggerMessage(LogLevel.Information, "{File} of {Product} repeats image {Id}, which has its verdict.")]
         public static partial void Duplicate(ILogger logger, string file, string product, string id);

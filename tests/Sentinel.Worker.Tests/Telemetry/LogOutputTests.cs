@@ -46,7 +46,7 @@ public sealed class LogOutputTests : IDisposable
         said.Where(text => text.Contains("good.png", StringComparison.Ordinal)).ShouldHaveSingleItem().ShouldStartWith("Information: Inspected good.png of tile: Normal");
         var warning = said.Where(text => text.Contains("bad.png", StringComparison.Ordinal)).ShouldHaveSingleItem();
         warning.ShouldStartWith("Warning: Anomalous tile: bad.png, 1.96 of the threshold");
-        warning.ShouldContain("Width = 40, Height = 30");
+        warning.ShouldContain("worst in 40 x 30 at 0, 0");
         warning.ShouldContain("results/tile/");
     }
 
