@@ -18,7 +18,7 @@ internal sealed class DefectHead : Module<Tensor, Tensor>
     private readonly Conv2d _around;
     private readonly Conv2d _judge;
 
-    /// <param name="channels">Channels of <see cref="DetectionModel.Deviations"/>.</param>
+    /// <param name="channels">Channels of <see cref="DetectionModel.HeadInput"/>.</param>
     public DefectHead(int channels)
         : base(nameof(DefectHead))
     {

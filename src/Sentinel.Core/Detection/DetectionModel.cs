@@ -90,14 +90,23 @@ internal sealed class DetectionModel : Module
         var evidence = new Dictionary<int, Tensor>();
         if (isWanted(0))
         {
-            evidence[0] = _repair.Distance(comparison).log();
+            evidence[0] = _repair.Distance(_repair.Deviations(_repair.Projected(comparison))).log();
         }
 
-        if (isWanted(1) || isWanted(2))
+        if (!isWanted(1) && !isWanted(2))
         {
-            var projected = Looks.Select(look => look.Projected(comparison)).ToList();
-            evidence[1] = Looks.Zip(projected, (look, errors) => OnGrid(look.Distance(errors))).Aggregate((one, other) => one + other).log();
-            evidence[2] = OnGrid(_head.call(HeadInput([.. Looks.Zip(projected, (look, errors) => look.Deviations(errors))])));
+            return evidence;
+        }
+
+        var deviations = Looks.Select(look => look.Deviations(look.Projected(comparison))).ToList();
+        if (isWanted(1))
+        {
+            evidence[1] = Looks.Zip(deviations, (look, seen) => OnGrid(look.Distance(seen))).Aggregate((one, other) => one + other).log();
+        }
+
+        if (isWanted(2))
+        {
+            evidence[2] = OnGrid(_head.call(HeadInput(deviations)));
         }
 
         return evidence;

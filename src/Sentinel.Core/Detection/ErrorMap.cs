@@ -51,12 +51,10 @@ internal sealed class ErrorMap : Module
 
     /// <summary>
     /// How unusual each position is: the mean square of its whitened errors, smoothed over its neighbours, where 1 is the typical peak of a normal
-    /// image; [1, 1, h, w].
+    /// image; [N, 1, h, w].
     /// </summary>
-    public Tensor Distance(Comparison comparison) => Distance(Projected(comparison));
-
-    /// <inheritdoc cref="Distance(Comparison)"/>
-    public Tensor Distance(Tensor projected) => Smoothed(Normal, projected) / get_buffer("peak")!;
+    /// <param name="deviations">As the map sees them, [N, D, h, w].</param>
+    public Tensor Distance(Tensor deviations) => Smoothed(deviations) / get_buffer("peak")!;
 
     /// <summary>Takes over what normal images show, borrowing between positions so that defects stand out most from normal images.</summary>
     /// <param name="seen">Projected errors to fit to, [P, N, D].</param>
@@ -86,8 +84,8 @@ internal sealed class ErrorMap : Module
         return best;
     }
 
-    private Tensor LogPeaks(NormalErrors normal, Tensor errors) => Smoothed(normal, errors).amax([1, 2, 3]).log();
+    private Tensor LogPeaks(NormalErrors normal, Tensor errors) => Smoothed(Deviations(errors, normal)).amax([1, 2, 3]).log();
 
-    private Tensor Smoothed(NormalErrors normal, Tensor errors) =>
-        functional.avg_pool2d(normal.Distance(errors).reshape(-1, 1, _gridHeight, _gridWidth), 3, stride: 1, padding: 1, count_include_pad: false);
+    private static Tensor Smoothed(Tensor deviations) =>
+        functional.avg_pool2d(deviations.square().mean([1], keepdim: true), 3, stride: 1, padding: 1, count_include_pad: false);
 }

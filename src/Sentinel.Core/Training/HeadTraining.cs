@@ -84,9 +84,8 @@ internal sealed class HeadTraining(DetectionModel model, IReadOnlyList<GoodPictu
 
     private (StandardImage Image, Tensor Covered) Corrupt(StandardImage good)
     {
-        var other = pictures[_random.Next(pictures.Count)].Standard;
-        var canvas = new Canvas(good.Width, good.Height, good.Channels, (float[])good.Samples.Clone());
-        _corruptor.Corrupt(canvas, new Canvas(other.Width, other.Height, other.Channels, other.Samples), _random);
+        var canvas = Canvas.Over(good);
+        _corruptor.Corrupt(canvas, Canvas.Over(pictures[_random.Next(pictures.Count)].Standard), _random);
         long[] shape = [1, good.Channels, good.Height, good.Width];
         var change = (tensor(canvas.Samples, shape) - tensor(good.Samples, shape)).abs().amax([1], keepdim: true).gt(SmallestChange).to_type(ScalarType.Float32);
         var cells = model.Looks.MaxBy(look => look.Cells.Width)!.Cells;
