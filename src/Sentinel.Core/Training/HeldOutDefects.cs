@@ -15,7 +15,7 @@ internal sealed class HeldOutDefects(int seed)
     /// <summary>A copy with one defect; the families take turns.</summary>
     public StandardImage DrawOn(StandardImage image)
     {
-        var canvas = new Canvas(image.Width, image.Height, image.Channels, (float[])image.Samples.Clone());
+        var canvas = Canvas.Over(image);
         Action<Canvas, StandardImage>[] families = [CutPaste, Smooth, Shade, Hairline];
         families[_drawn++ % families.Length](canvas, image);
         return image with { Samples = canvas.Samples };
