@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text.Json;
 using Sentinel.Core.Detection.Encoder;
 
@@ -51,7 +50,7 @@ internal static class VersionFolder
                 throw new ModelUnusableException($"Model '{manifest.Product}/{manifest.Version}' is incomplete: '{path}' is missing.");
             }
 
-            if (HashOf(path) != expected)
+            if (ContentHash.Of(path) != expected)
             {
                 throw new ModelUnusableException(
                     $"Model '{manifest.Product}/{manifest.Version}' is damaged: the SHA-256 of '{path}' is not the one in its manifest.");
@@ -66,7 +65,7 @@ internal static class VersionFolder
         foreach (var path in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories))
         {
             Flush(path);
-            hashes[Path.GetRelativePath(folder, path)] = HashOf(path);
+            hashes[Path.GetRelativePath(folder, path)] = ContentHash.Of(path);
         }
 
         var complete = manifest with { Files = hashes };
@@ -74,12 +73,6 @@ internal static class VersionFolder
         File.WriteAllBytes(manifestPath, JsonSerializer.SerializeToUtf8Bytes(complete, ModelJson.Default.ModelManifest));
         Flush(manifestPath);
         return complete;
-    }
-
-    public static string HashOf(string path)
-    {
-        using var file = File.OpenRead(path);
-        return Convert.ToHexStringLower(SHA256.HashData(file));
     }
 
     private static void Flush(string path)

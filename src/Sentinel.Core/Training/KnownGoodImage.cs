@@ -67,8 +67,7 @@ internal sealed record KnownGoodImage(string Path, string Name, string Hash, Ima
         try
         {
             var header = ImageFile.ReadHeader(path, limits);
-            using var file = File.OpenRead(path);
-            return new KnownGoodImage(path, name, Convert.ToHexStringLower(SHA256.HashData(file)), header);
+            return new KnownGoodImage(path, name, ContentHash.Of(path), header);
         }
         catch (UnreadableImageException fault)
         {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Reflection;
+using Sentinel.Core;
 using Sentinel.Worker.Configuration;
 using Sentinel.Worker.Ledger;
 
@@ -45,7 +46,7 @@ internal sealed class Archivist(DataFolders folders, TimeProvider time)
         var files = new SortedDictionary<string, string>(StringComparer.Ordinal);
         var ledger = Path.Combine(backup, BackupManifest.Ledger);
         LedgerCopy.Make(folders.Ledger, ledger);
-        files[BackupManifest.Ledger] = CopiedFile.HashOf(ledger);
+        files[BackupManifest.Ledger] = ContentHash.Of(ledger);
         if (File.Exists(SentinelConfiguration.FilePath))
         {
             files[BackupManifest.Configuration] = CopiedFile.Copy(SentinelConfiguration.FilePath, Path.Combine(backup, BackupManifest.Configuration));

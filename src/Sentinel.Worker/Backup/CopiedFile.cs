@@ -1,4 +1,4 @@
-using System.Security.Cryptography;
+using Sentinel.Core;
 
 namespace Sentinel.Worker.Backup;
 
@@ -16,12 +16,6 @@ internal static class CopiedFile
             target.Flush(flushToDisk: true);
         }
 
-        return HashOf(to);
-    }
-
-    public static string HashOf(string path)
-    {
-        using var file = File.OpenRead(path);
-        return Convert.ToHexStringLower(SHA256.HashData(file));
+        return ContentHash.Of(to);
     }
 }

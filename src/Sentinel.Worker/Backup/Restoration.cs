@@ -1,4 +1,5 @@
 using System.Globalization;
+using Sentinel.Core;
 using Sentinel.Worker.Ledger;
 
 namespace Sentinel.Worker.Backup;
@@ -61,7 +62,7 @@ internal sealed class Restoration(DataFolders folders, TimeProvider time)
                 throw new BackupUnusableException($"The backup names '{file}', which is outside of it.");
             }
 
-            if (!File.Exists(path) || CopiedFile.HashOf(path) != hash)
+            if (!File.Exists(path) || ContentHash.Of(path) != hash)
             {
                 throw new BackupUnusableException($"The backup is damaged: '{path}' is missing or not the file that was backed up.");
             }

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics;
-using System.Security.Cryptography;
+using Sentinel.Core;
 using Sentinel.Core.Detection;
 using Sentinel.Core.Imaging;
 
@@ -64,7 +64,7 @@ internal sealed class ScoreCommand : Verb
         {
             Product = product,
             File = image.Name,
-            Sha256 = Hash(image.File),
+            Sha256 = ContentHash.Of(image.File),
             Width = frame.Width,
             Height = frame.Height,
             ModelVersion = detector.Model.Version,
@@ -89,11 +89,5 @@ internal sealed class ScoreCommand : Verb
         ImageFile.WritePng(target + ".denoised.png", await detector.DenoiseAsync(frame));
         await File.WriteAllTextAsync(target + ".json", line.ToFile());
         return line;
-    }
-
-    private static string Hash(string path)
-    {
-        using var file = File.OpenRead(path);
-        return Convert.ToHexStringLower(SHA256.HashData(file));
     }
 }

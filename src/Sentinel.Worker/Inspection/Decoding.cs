@@ -1,4 +1,4 @@
-using System.Security.Cryptography;
+using Sentinel.Core;
 using Sentinel.Core.Imaging;
 using Sentinel.Worker.Inbox;
 using Sentinel.Worker.Ledger;
@@ -73,7 +73,7 @@ internal sealed class Decoding(
 
         if (before.Bytes <= options.Limits.MaxBytes)
         {
-            work = work with { Sha256 = Hash(path) };
+            work = work with { Sha256 = ContentHash.Of(path) };
             if (entry.Verdict is null && options.SettingsOf(entry.Product).Inbox.SameContent is SameContent.Skip && ledger.VerdictOn(entry.Product, work.Sha256) is not null)
             {
                 return work with { Ending = new Ending.Duplicate() };
@@ -153,12 +153,6 @@ internal sealed class Decoding(
     }
 
     private TimeSpan Grace(LedgerEntry entry) => options.SettingsOf(entry.Product).Inbox.TruncatedGrace;
-
-    private static string Hash(string path)
-    {
-        using var file = File.OpenRead(path);
-        return Convert.ToHexStringLower(SHA256.HashData(file));
-    }
 
     private static string Word(UnreadableReason reason) => reason switch
     {

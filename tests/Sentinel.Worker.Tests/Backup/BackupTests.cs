@@ -1,5 +1,6 @@
 using System.Runtime.Versioning;
 using Microsoft.Data.Sqlite;
+using Sentinel.Core;
 using Sentinel.Worker.Backup;
 using Sentinel.Worker.Ledger;
 using Sentinel.Worker.Tests.Inbox;
@@ -106,7 +107,7 @@ public sealed class BackupTests : IDisposable
         var backup = _archivist.BackUp(_elsewhere["backups"]);
         var manifest = BackupManifest.Read(backup);
         File.WriteAllText(_elsewhere["backups", "secret"], "s");
-        (manifest with { Files = new Dictionary<string, string>(manifest.Files) { ["../secret"] = CopiedFile.HashOf(_elsewhere["backups", "secret"]) } }).Write(backup);
+        (manifest with { Files = new Dictionary<string, string>(manifest.Files) { ["../secret"] = ContentHash.Of(_elsewhere["backups", "secret"]) } }).Write(backup);
 
         Should.Throw<BackupUnusableException>(() => new Restoration(_root.Folders, _root.Time).Restore(backup, replace: true)).Message.ShouldContain("outside");
     }
