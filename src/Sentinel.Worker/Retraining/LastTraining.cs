@@ -40,14 +40,8 @@ internal sealed record LastTraining
         }
     }
 
-    public void Write(ModelRegistry registry, string product)
-    {
-        var path = PathOf(registry, product);
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        var unfinished = $"{path}.{Environment.ProcessId}.tmp";
-        File.WriteAllText(unfinished, JsonSerializer.Serialize(this, JsonSerializerOptions.Web));
-        File.Move(unfinished, path, overwrite: true);
-    }
+    public void Write(ModelRegistry registry, string product) => AtomicFile.Write(
+        PathOf(registry, product), $"last-training.{Environment.ProcessId}", JsonSerializer.SerializeToUtf8Bytes(this, JsonSerializerOptions.Web));
 
     private static string PathOf(ModelRegistry registry, string product) => Path.Combine(registry.FolderOf(product), "last-training.json");
 }

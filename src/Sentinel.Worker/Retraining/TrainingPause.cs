@@ -23,13 +23,8 @@ internal sealed record TrainingPause(DateTimeOffset Since, string By)
         }
     }
 
-    public void Write(ModelRegistry registry, string product)
-    {
-        Directory.CreateDirectory(registry.FolderOf(product));
-        var unfinished = PathOf(registry, product) + ".tmp";
-        File.WriteAllText(unfinished, JsonSerializer.Serialize(this, JsonSerializerOptions.Web));
-        File.Move(unfinished, PathOf(registry, product), overwrite: true);
-    }
+    public void Write(ModelRegistry registry, string product) =>
+        AtomicFile.Write(PathOf(registry, product), "paused", JsonSerializer.SerializeToUtf8Bytes(this, JsonSerializerOptions.Web));
 
     /// <returns>False when it was not paused.</returns>
     public static bool End(ModelRegistry registry, string product)

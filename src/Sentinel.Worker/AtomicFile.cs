@@ -1,4 +1,4 @@
-namespace Sentinel.Worker.Inspection;
+namespace Sentinel.Worker;
 
 /// <summary>Writes files that are there whole or not at all.</summary>
 internal static class AtomicFile
