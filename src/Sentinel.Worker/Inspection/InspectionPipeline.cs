@@ -12,7 +12,7 @@ namespace Sentinel.Worker.Inspection;
 /// suspicion are tried aside, one after the other, and hold up nobody.
 /// </summary>
 internal sealed partial class InspectionPipeline(
-    InspectionQueue queue, Quarantine quarantine, Decoding decoding, IExaminer examiner, Filing filing, Claims claims, ReadyRule ready, StoragePatience storage,
+    Admission admission, Decoding decoding, IExaminer examiner, Filing filing, Claims claims, ReadyRule ready, StoragePatience storage,
     SentinelMetrics metrics, Pulse pulse, SentinelOptions options, TimeProvider time, ILogger<InspectionPipeline> logger)
 {
     /// <summary>Pixels of decoded images in memory; about 12 bytes each with the pictures made of them.</summary>
@@ -27,13 +27,12 @@ internal sealed partial class InspectionPipeline(
     public async Task RunAsync(CancellationToken stopping, CancellationToken abandon)
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(abandon);
-        var suspects = Channel.CreateUnbounded<ClaimedImage>();
         var admitted = Channel.CreateBounded<ClaimedImage>(1);
         var decoded = Channel.CreateBounded<ImageInWork>(1);
         var examined = Channel.CreateBounded<ImageInWork>(1);
 
         await Task.WhenAll(
-            Station(() => AdmitAsync(suspects, admitted.Writer, stopping, end.Token)),
+            Station(() => admission.RunAsync(admitted.Writer, stopping, end.Token)),
             Station(() => PassOnAsync(admitted.Reader.ReadAllAsync(end.Token), image => DecodeAsync(image, stopping, end.Token), decoded.Writer, end.Token)),
             Station(() => PassOnAsync(decoded.Reader.ReadAllAsync(end.Token), ExamineAsync, examined.Writer, end.Token)),
             Station(async () =>
@@ -76,47 +75,6 @@ internal sealed partial class InspectionPipeline(
         }
 
         next.Complete();
-    }
-
-    /// <summary>Lets images in as they come; those under suspicion after their trial.</summary>
-    private async Task AdmitAsync(
-        Channel<ClaimedImage> suspects, ChannelWriter<ClaimedImage> admitted, CancellationToken stopping, CancellationToken end)
-    {
-        var trials = Task.Run(
-            async () =>
-            {
-                await foreach (var first in suspects.Reader.ReadAllAsync(end))
-                {
-                    var images = WithOthersOf(first, suspects.Reader);
-                    var trials = await storage.UntilItWorksAsync($"try '{first.Path}'", () => quarantine.Examine(images, stopping), stopping);
-                    foreach (var (image, trial) in images.Zip(trials))
-                    {
-                        await admitted.WriteAsync(image with { Trial = trial }, end);
-                    }
-                }
-            },
-            CancellationToken.None);
-        await foreach (var image in queue.ReadAllAsync(end))
-        {
-            await (Quarantine.Suspects(image) ? suspects.Writer : admitted).WriteAsync(image, end);
-        }
-
-        suspects.Writer.Complete();
-        await trials;
-        admitted.Complete();
-    }
-
-    /// <summary>The image and those of its product that wait right behind it.</summary>
-    private static List<ClaimedImage> WithOthersOf(ClaimedImage first, ChannelReader<ClaimedImage> waiting)
-    {
-        var images = new List<ClaimedImage> { first };
-        while (images.Count < Quarantine.LargestTrial && waiting.TryPeek(out var next) && next.Entry.Product == first.Entry.Product
-            && waiting.TryRead(out next))
-        {
-            images.Add(next);
-        }
-
-        return images;
     }
 
     private async Task<ImageInWork> DecodeAsync(ClaimedImage image, CancellationToken stopping, CancellationToken end)

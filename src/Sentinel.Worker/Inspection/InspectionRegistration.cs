@@ -7,6 +7,7 @@ internal static class InspectionRegistration
         .AddSingleton<InspectionQueue>()
         .AddSingleton<IExaminer, DetectorExaminer>()
         .AddSingleton<Quarantine>()
+        .AddSingleton<Admission>()
         .AddSingleton<Retries>()
         .AddSingleton<Decoding>()
         .AddSingleton<FilingPlan>()

@@ -45,7 +45,7 @@ internal sealed class Line : IDisposable
         var quarantine = new Quarantine(trial ?? Surviving, root.Folders, Options, root.Log.For<Quarantine>());
         Pulse = new Pulse(Options, TimeProvider.System);
         Pipeline = new InspectionPipeline(
-            Queue, quarantine, Decoding, Examiner, Filing, root.Claims, root.Ready, root.Storage, root.Metrics, Pulse, Options, root.Time,
+            new Admission(Queue, quarantine, root.Storage), Decoding, Examiner, Filing, root.Claims, root.Ready, root.Storage, root.Metrics, Pulse, Options, root.Time,
             root.Log.For<InspectionPipeline>());
         Floor = new FreeSpaceFloor(root.Folders, Options, root.Readiness, root.Metrics, root.Log.For<FreeSpaceFloor>());
         Watcher = new InboxWatcher(root.Folders, root.Metrics, root.Log.For<InboxWatcher>());
