@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using Quartz;
 using Sentinel.Core.Models;
 using Sentinel.Core.Torch;
 using Sentinel.Worker.Configuration;
@@ -51,6 +52,10 @@ internal static class SentinelHost
     {
         builder.AddWebServer(options.Http);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(18));
+
+        // The first of the services: the last to stop is the scheduler, after all that ask it for something.
+        builder.Services.AddQuartz(quartz => quartz.ConfigureScheduler(scheduler => scheduler.ShutdownJobInterruption = ShutdownJobInterruption.Always));
+        builder.Services.AddQuartzHostedService(host => host.WaitForJobsToComplete = true);
 
         builder.Logging.AddConfiguration(builder.Configuration.GetSection("Logging"));
         builder.Logging.AddLogOutput(jsonLog ? LogFormat.Json : options.Log.Format);
