@@ -213,18 +213,20 @@ public sealed class MonthTests : IDisposable
                 progress(line);
                 if (line.Phase == phase)
                 {
-                    Kill();
+                    Kill(order);
                 }
             },
             cancel);
 
-        private static void Kill()
+        /// <summary>Other tests have processes of their own: only the one with this order is meant.</summary>
+        private static void Kill(TrainingOrder order)
         {
             foreach (var child in Process.GetProcessesByName("sentinel"))
             {
                 using (child)
                 {
-                    if (File.ReadAllText($"/proc/{child.Id}/stat").Split(") ")[^1].Split(' ')[1] == $"{Environment.ProcessId}")
+                    var arguments = File.ReadAllText($"/proc/{child.Id}/cmdline").Split('\0');
+                    if (arguments.Contains("train") && arguments.Contains(order.DataRoot))
                     {
                         child.Kill();
                     }
