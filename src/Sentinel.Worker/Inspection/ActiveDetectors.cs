@@ -127,10 +127,11 @@ internal sealed partial class ActiveDetectors(
 
     private void TakeUp(string product, string version, Detector detector)
     {
+        // The metrics first: whoever sees a model in use finds it counted.
+        metrics.ModelTakenUp(product, version, detector.Model.TrainedAt, detector.Model.Calibration.Threshold);
         var before = _inUse.GetValueOrDefault(product);
         _inUse[product] = new Shared(detector, version);
         before?.Return();
-        metrics.ModelTakenUp(product, version, detector.Model.TrainedAt, detector.Model.Calibration.Threshold);
         Log.TakenUp(logger, product, version, before?.Version ?? "none");
     }
 

@@ -92,6 +92,9 @@ internal sealed partial class Retrainer(
     {
         var now = time.GetUtcNow();
         var failed = result.Outcome == TrainingOutcomes.Failed;
+
+        // The metrics first: whoever sees that a training ended finds it counted.
+        metrics.TrainingEnded(product, result.Outcome, took);
         var state = log.Note(product, s => s with
         {
             LastEnded = now,
@@ -101,7 +104,6 @@ internal sealed partial class Retrainer(
             Failures = failed ? s.Failures + 1 : 0,
             NotBefore = failed ? now + TrainingPlanner.BackOff(s.Failures + 1) : null,
         });
-        metrics.TrainingEnded(product, result.Outcome, took);
         if (result.Outcome != TrainingOutcomes.Cancelled)
         {
             Remember(product, new LastTraining
