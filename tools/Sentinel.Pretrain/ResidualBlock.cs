@@ -6,9 +6,8 @@ using static TorchSharp.torch.nn;
 namespace Sentinel.Pretrain;
 
 /// <summary>
-/// Two 3x3 convolutions and a shortcut around them. A block that widens first halves the resolution by the mean of 2x2 pixels, for both ways at
-/// once: a low pass before the sampling, so that features move with the picture instead of flickering (Zhang 2019, arXiv 1904.11486), and
-/// each output lies exactly over the four inputs it comes from.
+/// Two 3x3 convolutions and a shortcut around them (He 2015). A block that widens halves the resolution: its first convolution takes every other
+/// pixel, its shortcut the mean of 2x2 (He 2019, arXiv 1812.01187).
 /// </summary>
 internal sealed class ResidualBlock : Module<Tensor, Tensor>
 {
@@ -19,7 +18,7 @@ internal sealed class ResidualBlock : Module<Tensor, Tensor>
     public ResidualBlock(int from, int to, Generator generator)
         : base(nameof(ResidualBlock))
     {
-        _first = new ConvolutionAndNorm(from, to, 3, 1, generator);
+        _first = new ConvolutionAndNorm(from, to, 3, from == to ? 1 : 2, generator);
         _second = new ConvolutionAndNorm(to, to, 3, 1, generator);
         _shortcut = from == to ? null : new ConvolutionAndNorm(from, to, 1, 1, generator);
         init.constant_(_second.Scale, 0.2); // nearly the identity at first: deeper layers learn from the _first step on
@@ -31,8 +30,7 @@ internal sealed class ResidualBlock : Module<Tensor, Tensor>
 
     public override Tensor forward(Tensor input)
     {
-        var pooled = _shortcut is null ? input : functional.avg_pool2d(input, 2);
-        var correction = _second.call(functional.relu(_first.call(pooled)));
-        return functional.relu(correction + (_shortcut?.call(pooled) ?? pooled));
+        var correction = _second.call(functional.relu(_first.call(input)));
+        return functional.relu(correction + (_shortcut?.call(functional.avg_pool2d(input, 2)) ?? input));
     }
 }

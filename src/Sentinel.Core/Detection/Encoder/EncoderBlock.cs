@@ -3,7 +3,7 @@ using static TorchSharp.torch.nn;
 
 namespace Sentinel.Core.Detection.Encoder;
 
-/// <summary>Two convolutions and a shortcut around them; a block that widens first takes the mean of each 2x2 pixels.</summary>
+/// <summary>Two convolutions and a shortcut around them; a block that widens halves the resolution, and its shortcut takes the mean of each 2x2 pixels.</summary>
 internal sealed class EncoderBlock(EncoderLayer first, EncoderLayer second, EncoderLayer? shortcut) : IDisposable
 {
     public int Channels => second.To;
@@ -17,8 +17,8 @@ internal sealed class EncoderBlock(EncoderLayer first, EncoderLayer second, Enco
 
     public Tensor Apply(Tensor input)
     {
-        var pooled = shortcut is null ? input : functional.avg_pool2d(input, 2);
-        return second.Apply(first.Apply(pooled).relu_()).add_(shortcut?.Apply(pooled) ?? pooled).relu_();
+        var around = shortcut is null ? input : shortcut.Apply(functional.avg_pool2d(input, 2));
+        return second.Apply(first.Apply(input, stride: shortcut is null ? 1 : 2).relu_()).add_(around).relu_();
     }
 
     public void Dispose()

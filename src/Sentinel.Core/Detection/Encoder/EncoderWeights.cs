@@ -8,7 +8,7 @@ namespace Sentinel.Core.Detection.Encoder;
 internal static class EncoderWeights
 {
     /// <summary>SHA-256 of <c>general-encoder.safetensors</c>. New weights change it: a model that was calibrated with others must not use them.</summary>
-    public const string Sha256 = "18b20b6fb33030d282f9d0ef11dc8a6a321a84897260f7505a4113659a5285d0";
+    public const string Sha256 = "ee1df161a51dd8b66103b31eac9b1e475a78414d2680625405e4ad8a0a795c86";
 
     private const string Resource = "general-encoder.safetensors";
 

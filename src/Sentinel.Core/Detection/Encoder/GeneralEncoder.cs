@@ -26,8 +26,7 @@ internal sealed class GeneralEncoder : IDisposable
 
     private readonly EncoderLayer _stem;
     private readonly EncoderLayer _greyStem;
-    private readonly EncoderLayer _half;
-    private readonly EncoderBlock _quarter1, _quarter2, _eighth1, _eighth2;
+    private readonly EncoderBlock _half, _quarter1, _quarter2, _eighth1, _eighth2;
 
     /// <param name="weights">Tensors by name, as <c>Sentinel.Pretrain</c> writes them; they are copied.</param>
     /// <exception cref="InvalidDataException">They are not those of this network.</exception>
@@ -36,15 +35,15 @@ internal sealed class GeneralEncoder : IDisposable
         using var scope = NewDisposeScope();
         _stem = EncoderLayer.From(weights, "stem", from: 3);
         _greyStem = _stem.ForGrey();
-        _half = EncoderLayer.From(weights, "half", _stem.To);
-        _quarter1 = EncoderBlock.From(weights, "quarter1", _half.To, widens: true);
+        _half = EncoderBlock.From(weights, "half", _stem.To, widens: false);
+        _quarter1 = EncoderBlock.From(weights, "quarter1", _half.Channels, widens: true);
         _quarter2 = EncoderBlock.From(weights, "quarter2", _quarter1.Channels, widens: false);
         _eighth1 = EncoderBlock.From(weights, "eighth1", _quarter2.Channels, widens: true);
         _eighth2 = EncoderBlock.From(weights, "eighth2", _eighth1.Channels, widens: false);
     }
 
     /// <summary>Channels of the three maps that <see cref="Features"/> returns.</summary>
-    public IReadOnlyList<int> Channels => [_half.To, _quarter2.Channels, _eighth2.Channels];
+    public IReadOnlyList<int> Channels => [_half.Channels, _quarter2.Channels, _eighth2.Channels];
 
     /// <summary>The encoder that ships with Sentinel.</summary>
     /// <exception cref="Models.ModelUnusableException">The weights in the assembly are damaged or not those this version was built with.</exception>
@@ -67,7 +66,7 @@ internal sealed class GeneralEncoder : IDisposable
 
         using var scope = NewDisposeScope();
         var seen = images.sub(Mean).div_(Deviation);
-        var half = _half.Apply((images.shape[1] == 1 ? _greyStem : _stem).Apply(seen, stride: 2).relu_()).relu_();
+        var half = _half.Apply((images.shape[1] == 1 ? _greyStem : _stem).Apply(seen, stride: 2).relu_());
         var quarter = _quarter2.Apply(_quarter1.Apply(half));
         var eighth = _eighth2.Apply(_eighth1.Apply(quarter));
         return [half.MoveToOuterDisposeScope(), quarter.MoveToOuterDisposeScope(), eighth.MoveToOuterDisposeScope()];

@@ -65,7 +65,7 @@ public sealed class GeneralEncoderTests : IDisposable
         var left = _encoder.Features(wide.narrow(3, 0, 192))[2];
         var right = _encoder.Features(wide.narrow(3, 8, 192))[2];
 
-        // A feature at 1/8 looks 53 pixels far; nearer to the border it sees the border.
+        // A feature at 1/8 looks 47 pixels far; nearer to the border it sees the border.
         Differences([left.slice(3, 8, 16, 1).slice(2, 7, 9, 1)], [right.slice(3, 7, 15, 1).slice(2, 7, 9, 1)]).ShouldAllBe(d => d < 1e-4);
     }
 
