@@ -46,8 +46,11 @@ public sealed class Detector : IDisposable
     }
 
     /// <summary>The image without noise and boxes, at its own size, channels and depth.</summary>
-    public Task<Frame> DenoiseAsync(Frame frame) =>
-        _torch.RunAsync(() => NativeDenoiser.Denoise(_model.Autoencoder, _model.Rules.Channels, _model.Grain, frame));
+    public Task<Frame> DenoiseAsync(Frame frame)
+    {
+        var noisy = Model.Inputs?.Noisiness(frame) ?? 0;
+        return _torch.RunAsync(() => NativeDenoiser.Denoise(_model.Autoencoder, _model.Rules.Channels, _model.Grain, noisy, frame));
+    }
 
     /// <summary>Frees the network; not while a call is running.</summary>
     public void Dispose() => _torch.Run(() =>

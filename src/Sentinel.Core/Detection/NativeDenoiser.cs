@@ -7,8 +7,8 @@ namespace Sentinel.Core.Detection;
 
 /// <summary>
 /// Denoises an image at its own size: overlapping tiles of one fixed shape go through the autoencoder, and the middle of each is kept. A
-/// grey model takes the colours of an image one by one; a colour model sees grey as three equal colours. Where no more would be taken out than
-/// from good images, it is the product's own grain and stays.
+/// grey model takes the colours of an image one by one; a colour model sees grey as three equal colours. In an image that is no noisier than good
+/// ones, what would be taken out of good images as well is the product's own grain, and stays.
 /// </summary>
 internal static class NativeDenoiser
 {
@@ -19,9 +19,10 @@ internal static class NativeDenoiser
 
     /// <param name="network">The trained autoencoder.</param>
     /// <param name="modelChannels">1 or 3.</param>
-    /// <param name="grain">What is taken out of good images, see <see cref="Correction"/>; twice as much is noise beyond doubt.</param>
+    /// <param name="grain">What is taken out of good images, see <see cref="Correction"/>; twice as much does not belong there beyond doubt.</param>
+    /// <param name="noisy">How far the whole image is noisier than good ones: 0 not at all, 1 beyond doubt.</param>
     /// <param name="frame">The image.</param>
-    public static Frame Denoise(DenoisingAutoencoder network, int modelChannels, double grain, Frame frame)
+    public static Frame Denoise(DenoisingAutoencoder network, int modelChannels, double grain, double noisy, Frame frame)
     {
         var samples = new ushort[frame.Samples.Length];
         var tile = new float[frame.Channels * Tile * Tile];
@@ -30,7 +31,7 @@ internal static class NativeDenoiser
             for (var x = 0; x < frame.Width; x += Kept)
             {
                 frame.TileToPlanar(x - Margin, y - Margin, Tile, tile);
-                Keep(Through(network, modelChannels, grain, tile, frame.Channels), frame, x, y, samples);
+                Keep(Through(network, modelChannels, grain, noisy, tile, frame.Channels), frame, x, y, samples);
             }
         }
 
@@ -41,7 +42,10 @@ internal static class NativeDenoiser
     public static Tensor Correction(Tensor input, Tensor denoised) =>
         functional.avg_pool2d((input - denoised).square().mean([1], keepdim: true), Neighbourhood, stride: 1, padding: Neighbourhood / 2, count_include_pad: false).sqrt();
 
-    private static float[] Through(DenoisingAutoencoder network, int modelChannels, double grain, float[] tile, int channels)
+    /// <summary>How much of a correction is carried out: nothing up to the grain, all from twice the grain on.</summary>
+    public static Tensor Share(Tensor correction, double grain) => (correction / grain - 1).clamp(0, 1);
+
+    private static float[] Through(DenoisingAutoencoder network, int modelChannels, double grain, double noisy, float[] tile, int channels)
     {
         using var inference = inference_mode();
         using var scope = NewDisposeScope();
@@ -52,8 +56,7 @@ internal static class NativeDenoiser
             (3, 1) => network.call(input.expand(1, 3, Tile, Tile)).Denoised.mean([1], keepdim: true),
             _ => network.call(input).Denoised,
         };
-        var share = (Correction(input, denoised) / grain - 1).clamp(0, 1);
-        return (input + share * (denoised - input)).clamp(0, 1).contiguous().data<float>().ToArray();
+        return (input + Share(Correction(input, denoised), grain).clamp_min(noisy) * (denoised - input)).clamp(0, 1).contiguous().data<float>().ToArray();
     }
 
     private static void Keep(float[] tile, Frame frame, int x, int y, ushort[] samples)

@@ -39,6 +39,15 @@ public sealed class DriftMeasureTests
     }
 
     [Fact]
+    public void Only_an_image_noisier_than_good_ones_is_noisy()
+    {
+        Enumerable.Range(200, 40).Count(i => _usual.Noisiness(Dials.Good(i)) > 0).ShouldBeLessThanOrEqualTo(1);
+        _usual.Noisiness(Dials.Good(300, grain: 0.015)).ShouldBeInRange(0.05, 0.95);
+        _usual.Noisiness(Dials.Good(300, grain: 0.05)).ShouldBe(1);
+        _usual.Noisiness(new Frame(4, 200, 1, new ushort[800])).ShouldBe(0, "nothing can be measured");
+    }
+
+    [Fact]
     public void P_values_of_good_images_rarely_come_near_the_line()
     {
         var random = new Random(5);
