@@ -38,6 +38,10 @@ public sealed record EvaluationReport
     /// <summary>Most memory the process held at any time before the pixel figures were drawn, training included if it was done here.</summary>
     public required long PeakMemoryBytes { get; init; }
 
+    /// <summary>Suspect threshold over threshold, 0..1: the ratio from which a person should look; not part of the JSON.</summary>
+    [JsonIgnore]
+    public double SuspectRatio { get; init; }
+
     /// <summary>Every test image's score, in the order of the folder; not part of the JSON.</summary>
     [JsonIgnore]
     public IReadOnlyList<ScoredSample> Samples { get; init; } = [];

@@ -44,6 +44,7 @@ public sealed class Evaluator(Detector detector, ImageLimits limits)
             Denoising = denoising,
             Timing = new(training?.Seconds, training?.ImagesPerSecond, milliseconds),
             PeakMemoryBytes = peakMemory,
+            SuspectRatio = detector.Model.Calibration.SuspectThreshold / detector.Model.Calibration.Threshold,
             Samples = samples,
         };
     }
@@ -52,13 +53,13 @@ public sealed class Evaluator(Detector detector, ImageLimits limits)
         IReadOnlyList<MvtecSample> test, IProgress<EvaluationProgress>? progress, CancellationToken cancel)
     {
         // The first inspection prepares the network's kernels; it is done once more for the figures.
-        await detector.InspectAsync(Read(test[0].File));
+        await detector.InspectAsync(TestImage.Read(test[0].File, limits));
 
         var (samples, watch) = (new List<ScoredSample>(), new Stopwatch());
         foreach (var sample in test)
         {
             cancel.ThrowIfCancellationRequested();
-            var frame = Read(sample.File);
+            var frame = TestImage.Read(sample.File, limits);
             watch.Start();
             var inspection = await detector.InspectAsync(frame);
             watch.Stop();
@@ -76,7 +77,7 @@ public sealed class Evaluator(Detector detector, ImageLimits limits)
         foreach (var (i, sample) in good.Index())
         {
             cancel.ThrowIfCancellationRequested();
-            var image = Read(sample.File);
+            var image = TestImage.Read(sample.File, limits);
             var spoiled = SensorNoise.On(image, SensorNoise.UsualSigma, NoiseSeed + i);
             clean += Decibels(await detector.DenoiseAsync(image), image);
             noisy += Decibels(spoiled, image);
@@ -102,8 +103,8 @@ public sealed class Evaluator(Detector detector, ImageLimits limits)
         foreach (var (i, (sample, inspection)) in scored.Index())
         {
             cancel.ThrowIfCancellationRequested();
-            var size = Named(sample.File, file => ImageFile.ReadHeader(file, limits));
-            var mask = sample.IsDefective ? ReadMask(sample, size) : new bool[size.Width * size.Height];
+            var size = TestImage.ReadHeader(sample.File, limits);
+            var mask = sample.IsDefective ? DefectMask.Read(sample, size.Width, size.Height, limits) : new bool[size.Width * size.Height];
             if (!sample.IsDefective || mask.Contains(true))
             {
                 scores.Add(MapUpsampling.Bilinear(inspection.Map, size.Width, size.Height), mask, size.Width);
@@ -114,35 +115,6 @@ public sealed class Evaluator(Detector detector, ImageLimits limits)
         }
 
         return marked ? scores.Figures() : null;
-    }
-
-    private bool[] ReadMask(MvtecSample sample, ImageHeader size)
-    {
-        if (sample.MaskFile is null)
-        {
-            return [];
-        }
-
-        var mask = Read(sample.MaskFile);
-        return (mask.Width, mask.Height) == (size.Width, size.Height)
-            ? [.. mask.Samples.Where((_, i) => i % mask.Channels == 0).Select(value => value > ushort.MaxValue / 2)]
-            : throw new UnreadableImageException(
-                UnreadableReason.Damaged,
-                $"The mask '{sample.MaskFile}' is {mask.Width} x {mask.Height}, its image '{sample.File}' {size.Width} x {size.Height}.");
-    }
-
-    private Frame Read(string file) => Named(file, name => ImageFile.Read(name, limits));
-
-    private static T Named<T>(string file, Func<string, T> read)
-    {
-        try
-        {
-            return read(file);
-        }
-        catch (UnreadableImageException fault)
-        {
-            throw new UnreadableImageException(fault.Reason, $"'{file}': {fault.Message}", fault);
-        }
     }
 
     private static double[] Scores(IEnumerable<ScoredSample> samples) => [.. samples.Select(sample => sample.Inspection.Score)];

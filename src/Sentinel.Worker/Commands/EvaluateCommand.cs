@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Sentinel.Core;
 using Sentinel.Core.Evaluation;
+using Sentinel.Core.Evaluation.Reporting;
 using Sentinel.Core.Torch;
 using Sentinel.Core.Training;
 using Spectre.Console;
@@ -17,7 +18,7 @@ internal sealed class EvaluateCommand : Verb
     private readonly Option<string?> _model = new("--model") { Description = "Evaluate the model in this version folder instead of training one.", HelpName = "DIR" };
     private readonly Option<int> _seed = new("--seed") { Description = "Seed of every random choice.", HelpName = "N", DefaultValueFactory = _ => 1 };
     private readonly Option<int> _seeds = new("--seeds") { Description = "Train and evaluate this many times, with the seeds that follow --seed; figures are medians.", HelpName = "N", DefaultValueFactory = _ => 1 };
-    private readonly Option<string?> _out = new("--out") { Description = "Keep models, evaluation.json and scores.csv in this folder.", HelpName = "DIR" };
+    private readonly Option<string?> _out = new("--out") { Description = "Keep models, evaluation.json, scores.csv and a report with pictures, report.md, in this folder.", HelpName = "DIR" };
     private readonly Option<TimeSpan> _budget = BudgetOption.Of(TimeSpan.FromMinutes(5));
 
     public EvaluateCommand()
@@ -80,7 +81,7 @@ internal sealed class EvaluateCommand : Verb
             Tell(call, summary);
             if (output is not null)
             {
-                await files.WriteSummaryAsync(summary, cancel);
+                await files.WriteSummaryAsync(summary, ReportOrigin.OfThisProcess(call.CommandLine, TimeProvider.System), call.Options.Limits, cancel);
             }
 
             return SentinelCommand.Done;

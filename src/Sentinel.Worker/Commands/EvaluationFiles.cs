@@ -1,11 +1,13 @@
 using System.Globalization;
 using Sentinel.Core.Evaluation;
+using Sentinel.Core.Evaluation.Reporting;
+using Sentinel.Core.Imaging;
 
 namespace Sentinel.Worker.Commands;
 
 /// <summary>
 /// What an evaluation leaves in its folder: <c>models</c>, <c>evaluation.json</c> and <c>scores.csv</c>; with several seeds these in
-/// <c>seed-1</c>, <c>seed-2</c> and so on, and one <c>evaluation.json</c> over all of them on top.
+/// <c>seed-1</c>, <c>seed-2</c> and so on, and one <c>evaluation.json</c> over all of them on top. Beside it <c>report.md</c> with its pictures.
 /// </summary>
 internal sealed class EvaluationFiles(string folder, bool severalSeeds)
 {
@@ -19,8 +21,11 @@ internal sealed class EvaluationFiles(string folder, bool severalSeeds)
         await File.WriteAllLinesAsync(Path.Combine(target, "scores.csv"), Scores(seed.Report, images), cancel);
     }
 
-    public Task WriteSummaryAsync(SeedSummary summary, CancellationToken cancel) =>
-        File.WriteAllTextAsync(Path.Combine(folder, "evaluation.json"), summary.ToJson() + '\n', cancel);
+    public async Task WriteSummaryAsync(SeedSummary summary, ReportOrigin origin, ImageLimits limits, CancellationToken cancel)
+    {
+        await File.WriteAllTextAsync(Path.Combine(folder, "evaluation.json"), summary.ToJson() + '\n', cancel);
+        ReportFiles.Write(folder, summary, origin, limits);
+    }
 
     private string FolderOf(int seed) => severalSeeds ? Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"seed-{seed}")) : folder;
 
