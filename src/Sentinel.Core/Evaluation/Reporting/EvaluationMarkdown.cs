@@ -21,6 +21,8 @@ internal sealed class EvaluationMarkdown(SeedSummary summary, ReportOrigin origi
     {
         Origin();
         Summary();
+        Line($"## ROC curve\n\n![Recall against false-alarm rate]({ReportFiles.Roc})\n");
+        Line($"## Scores\n\nRatios (score / threshold) of the test images, as shares of each kind.\n\n![Histogram of the ratios]({ReportFiles.Scores})\n");
         Recall();
         Line($"Below, each image has its ratio and its verdict above it; its heatmap is coloured from 0.4 of the threshold on.\n");
         foreach (var (title, file, cases) in pictures)

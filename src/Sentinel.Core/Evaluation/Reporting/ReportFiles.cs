@@ -7,6 +7,9 @@ public static class ReportFiles
 {
     public const string Page = "report.md";
 
+    internal const string Roc = "roc.png";
+    internal const string Scores = "scores.png";
+
     private const int MostCases = 6;
 
     /// <summary>Draws and writes everything; files of these names are replaced.</summary>
@@ -17,16 +20,20 @@ public static class ReportFiles
     /// <exception cref="UnreadableImageException">A test image or its mask cannot be read any more.</exception>
     public static void Write(string folder, SeedSummary summary, ReportOrigin origin, ImageLimits limits)
     {
-        var cases = TellingCases.Of(summary.Middle.Report.Samples, MostCases);
+        var shown = summary.Middle.Report;
+        File.WriteAllBytes(Path.Combine(folder, Roc), RocPlot.Draw(shown));
+        File.WriteAllBytes(Path.Combine(folder, Scores), ScorePlot.Draw(shown));
+
+        var cases = TellingCases.Of(shown.Samples, MostCases);
         CasePictures[] pictures =
         [
             new("Good images that scored highest", "false-alarms.png", cases.FalseAlarms),
             new("Defects that scored lowest", "misses.png", cases.Misses),
             new("Plain catches", "catches.png", cases.Catches),
         ];
-        foreach (var (_, file, shown) in pictures.Where(picture => picture.Cases.Count > 0))
+        foreach (var (_, file, samples) in pictures.Where(picture => picture.Cases.Count > 0))
         {
-            ImageFile.WritePng(Path.Combine(folder, file), CaseSheet.Draw(shown, limits));
+            ImageFile.WritePng(Path.Combine(folder, file), CaseSheet.Draw(samples, limits));
         }
 
         File.WriteAllText(Path.Combine(folder, Page), new EvaluationMarkdown(summary, origin).Write(pictures));

@@ -6,6 +6,9 @@ namespace Sentinel.Core.Tests.Evaluation.Reporting;
 
 public sealed class ReportFilesTests : IDisposable
 {
+    // A folder may have that name, and a table's cell would end there.
+    private const string Crack = "crack|s";
+
     private const ushort Dark = 5000;
     private const ushort Middle = 20_000;
     private const ushort Light = 40_000;
@@ -23,7 +26,7 @@ public sealed class ReportFilesTests : IDisposable
         Order("misses.png").ShouldBe([Light, Middle, Dark, Dark, Light, Middle]);
         Order("catches.png").ShouldBe([Dark, Light]);
         var page = Page();
-        foreach (var picture in (string[])["false-alarms.png", "misses.png", "catches.png"])
+        foreach (var picture in (string[])["roc.png", "scores.png", "false-alarms.png", "misses.png", "catches.png"])
         {
             page.ShouldContain($"]({picture})");
             File.Exists(Path.Combine(_root, picture)).ShouldBeTrue(picture);
@@ -67,12 +70,18 @@ public sealed class ReportFilesTests : IDisposable
     private static SeedReport Seed(int seed, double auroc, ScoredSample[] samples)
     {
         var report = SeedSummaryTests.Seed(seed, auroc).Report;
-        return new(seed, report with { Samples = samples, SuspectRatio = 0.8 });
+        return new(seed, report with
+        {
+            Threshold = report.Threshold with { Recall = new Dictionary<string, double> { [Crack] = 0.5 } },
+            PerDefect = new Dictionary<string, DefectFigures> { [Crack] = new(4, auroc) },
+            Samples = samples,
+            SuspectRatio = 0.8,
+        });
     }
 
     private ScoredSample Good(ushort grey, double ratio) => Samples.Of("good", Image(grey), ratio);
 
-    private ScoredSample Defect(ushort grey, double ratio) => Samples.Of("crack|s", Image(grey), ratio);
+    private ScoredSample Defect(ushort grey, double ratio) => Samples.Of(Crack, Image(grey), ratio);
 
     private string Image(ushort grey)
     {
