@@ -17,6 +17,8 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("train", "--product", "tile", "--budget", "soon")]
     [InlineData("score", "--product", "tile")]
     [InlineData("denoise", "image.png", "--product", "tile")]
+    [InlineData("denoise", "image.png", "--out", "clean")]
+    [InlineData("denoise", "image.png", "--out", "clean", "--product", "tile", "--model", "models/tile/1")]
     [InlineData("evaluate")]
     [InlineData("evaluate", "set", "--seeds", "0")]
     [InlineData("evaluate", "set", "--seeds", "3", "--model", "models/tile/1")]
