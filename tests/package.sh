@@ -15,7 +15,7 @@ address=http://127.0.0.1:19466
 echo "Published, framework-dependent ..."
 dotnet publish src/Sentinel.Worker -p:PublishProfile=linux-x64 -o "$published" --nologo -v quiet
 echo "$(du -sm "$published" | cut -f1) MB"
-for native in libtorch_python.so libtorchbind_test.so; do [ ! -e "$published/$native" ] || fail "$native is published, and nothing loads it"; done
+for native in libtorch_python.so libtorchbind_test.so libHarfBuzzSharp.so; do [ ! -e "$published/$native" ] || fail "$native is published, and nothing loads it"; done
 python3 - "$published" <<'PY' || fail "the list of what is in it does not fit"
 import json, pathlib, sys
 folder = pathlib.Path(sys.argv[1])

@@ -95,7 +95,7 @@ internal sealed class LabelledImages(IReadOnlyList<string> classes, byte[] pixel
             throw new InvalidDataException($"'{path}' is damaged.");
         }
 
-        using var sized = info is { Width: Side, Height: Side } ? decoded.Copy() : decoded.Resize(new SKSizeI(Side, Side), SKFilterQuality.High);
+        using var sized = info is { Width: Side, Height: Side } ? decoded.Copy() : decoded.Resize(new SKSizeI(Side, Side), new SKSamplingOptions(SKCubicResampler.Mitchell));
         var source = sized.GetPixelSpan();
         for (var i = 0; i < Side * Side; i++)
         {

@@ -1,13 +1,14 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Sentinel.Core.Detection;
 
 namespace Sentinel.Core.Evaluation;
 
 /// <summary>What a model is worth on one set of test images. All shares and areas are 0..1.</summary>
 public sealed record EvaluationReport
 {
-    private static readonly JsonSerializerOptions _json = new(JsonSerializerDefaults.Web)
+    internal static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
@@ -37,12 +38,16 @@ public sealed record EvaluationReport
     /// <summary>Most memory the process held at any time before the pixel figures were drawn, training included if it was done here.</summary>
     public required long PeakMemoryBytes { get; init; }
 
+    /// <summary>Suspect threshold over threshold, 0..1: the ratio from which a person should look; not part of the JSON.</summary>
+    [JsonIgnore]
+    public double SuspectRatio { get; init; }
+
     /// <summary>Every test image's score, in the order of the folder; not part of the JSON.</summary>
     [JsonIgnore]
     public IReadOnlyList<ScoredSample> Samples { get; init; } = [];
 
     /// <summary>The report as one line of JSON, camelCase; what could not be measured is left out.</summary>
-    public string ToJson() => JsonSerializer.Serialize(this, _json);
+    public string ToJson() => JsonSerializer.Serialize(this, Json);
 }
 
 /// <summary>How well the scores of images tell defective from good ones, over all thresholds.</summary>
@@ -73,4 +78,7 @@ public sealed record DenoisingFigures(double CleanPsnr, double NoisyPsnr, double
 public sealed record TimingFigures(double? TrainSeconds, double? TrainImagesPerSecond, double InferMillisecondsPerImage);
 
 /// <summary>One test image and what the model says of it.</summary>
-public sealed record ScoredSample(MvtecSample Sample, double Score, double Ratio, double PValue, Detection.Verdict Verdict);
+public sealed record ScoredSample(MvtecSample Sample, Inspection Inspection)
+{
+    public bool IsFlagged => Inspection.Verdict == Verdict.Anomalous;
+}

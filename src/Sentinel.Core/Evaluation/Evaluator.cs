@@ -16,15 +16,15 @@ public sealed class Evaluator(Detector detector, ImageLimits limits)
     public async Task<EvaluationReport> EvaluateAsync(
         MvtecFolder folder, TrainingTime? training, IProgress<EvaluationProgress>? progress, CancellationToken cancel)
     {
-        var (samples, maps, milliseconds) = await ScoreAsync(folder.Test, progress, cancel);
+        var (samples, milliseconds) = await ScoreAsync(folder.Test, progress, cancel);
         var denoising = await DenoiseAsync([.. folder.Test.Where(sample => !sample.IsDefective)], progress, cancel);
-        var peakMemory = PeakMemory();
-        var pixel = ComparePixels(folder.Test, maps, progress, cancel);
+        var peakMemory = PeakMemory.Bytes;
+        var pixel = ComparePixels(samples, progress, cancel);
 
         var good = samples.Where(s => !s.Sample.IsDefective).ToList();
         var defective = samples.Where(s => s.Sample.IsDefective).ToList();
         var kinds = defective.GroupBy(s => s.Sample.Kind).ToList();
-        var alarms = RateInterval.ClopperPearson(good.Count(IsFlagged), good.Count);
+        var alarms = RateInterval.ClopperPearson(good.Count(s => s.IsFlagged), good.Count);
         var (goodScores, defectiveScores) = (Scores(good), Scores(defective));
         return new EvaluationReport
         {
@@ -38,36 +38,36 @@ public sealed class Evaluator(Detector detector, ImageLimits limits)
             Pixel = pixel,
             Threshold = new(
                 detector.Model.Calibration.FalseAlarmBudget, alarms.Rate, [alarms.Low, alarms.High],
-                kinds.ToDictionary(kind => kind.Key, kind => kind.Count(IsFlagged) / (double)kind.Count())),
+                kinds.ToDictionary(kind => kind.Key, kind => kind.Count(s => s.IsFlagged) / (double)kind.Count())),
             PerDefect = kinds.ToDictionary(
                 kind => kind.Key, kind => new DefectFigures(kind.Count(), RocCurve.Area(goodScores, Scores(kind)))),
             Denoising = denoising,
             Timing = new(training?.Seconds, training?.ImagesPerSecond, milliseconds),
             PeakMemoryBytes = peakMemory,
+            SuspectRatio = detector.Model.Calibration.SuspectThreshold / detector.Model.Calibration.Threshold,
             Samples = samples,
         };
     }
 
-    private async Task<(List<ScoredSample> Samples, List<AnomalyMap> Maps, double MillisecondsPerImage)> ScoreAsync(
+    private async Task<(List<ScoredSample> Samples, double MillisecondsPerImage)> ScoreAsync(
         IReadOnlyList<MvtecSample> test, IProgress<EvaluationProgress>? progress, CancellationToken cancel)
     {
         // The first inspection prepares the network's kernels; it is done once more for the figures.
-        await detector.InspectAsync(Read(test[0].File));
+        await detector.InspectAsync(TestImage.Read(test[0].File, limits));
 
-        var (samples, maps, watch) = (new List<ScoredSample>(), new List<AnomalyMap>(), new Stopwatch());
+        var (samples, watch) = (new List<ScoredSample>(), new Stopwatch());
         foreach (var sample in test)
         {
             cancel.ThrowIfCancellationRequested();
-            var frame = Read(sample.File);
+            var frame = TestImage.Read(sample.File, limits);
             watch.Start();
             var inspection = await detector.InspectAsync(frame);
             watch.Stop();
-            samples.Add(new(sample, inspection.Score, inspection.Ratio, inspection.PValue, inspection.Verdict));
-            maps.Add(inspection.Map);
+            samples.Add(new(sample, inspection));
             progress?.Report(new("scoring", samples.Count, test.Count));
         }
 
-        return (samples, maps, watch.Elapsed.TotalMilliseconds / test.Count);
+        return (samples, watch.Elapsed.TotalMilliseconds / test.Count);
     }
 
     private async Task<DenoisingFigures> DenoiseAsync(
@@ -77,7 +77,7 @@ public sealed class Evaluator(Detector detector, ImageLimits limits)
         foreach (var (i, sample) in good.Index())
         {
             cancel.ThrowIfCancellationRequested();
-            var image = Read(sample.File);
+            var image = TestImage.Read(sample.File, limits);
             var spoiled = SensorNoise.On(image, SensorNoise.UsualSigma, NoiseSeed + i);
             clean += Decibels(await detector.DenoiseAsync(image), image);
             noisy += Decibels(spoiled, image);
@@ -92,69 +92,32 @@ public sealed class Evaluator(Detector detector, ImageLimits limits)
 
     /// <summary>Good images and those whose mask marks something; a defective image without a mask says nothing about its pixels.</summary>
     private PixelFigures? ComparePixels(
-        IReadOnlyList<MvtecSample> test, List<AnomalyMap> maps, IProgress<EvaluationProgress>? progress, CancellationToken cancel)
+        IReadOnlyList<ScoredSample> scored, IProgress<EvaluationProgress>? progress, CancellationToken cancel)
     {
-        if (test.All(sample => sample.MaskFile is null))
+        if (scored.All(s => s.Sample.MaskFile is null))
         {
             return null;
         }
 
         var (scores, marked) = (new PixelScores(), false);
-        foreach (var (i, sample) in test.Index())
+        foreach (var (i, (sample, inspection)) in scored.Index())
         {
             cancel.ThrowIfCancellationRequested();
-            var size = Named(sample.File, file => ImageFile.ReadHeader(file, limits));
-            var mask = sample.IsDefective ? ReadMask(sample, size) : new bool[size.Width * size.Height];
+            var size = TestImage.ReadHeader(sample.File, limits);
+            var mask = sample.IsDefective ? DefectMask.Read(sample, size.Width, size.Height, limits) : new bool[size.Width * size.Height];
             if (!sample.IsDefective || mask.Contains(true))
             {
-                scores.Add(MapUpsampling.Bilinear(maps[i], size.Width, size.Height), mask, size.Width);
+                scores.Add(MapUpsampling.Bilinear(inspection.Map, size.Width, size.Height), mask, size.Width);
                 marked |= sample.IsDefective;
             }
 
-            progress?.Report(new("comparing pixels", i + 1, test.Count));
+            progress?.Report(new("comparing pixels", i + 1, scored.Count));
         }
 
         return marked ? scores.Figures() : null;
     }
 
-    private bool[] ReadMask(MvtecSample sample, ImageHeader size)
-    {
-        if (sample.MaskFile is null)
-        {
-            return [];
-        }
-
-        var mask = Read(sample.MaskFile);
-        return (mask.Width, mask.Height) == (size.Width, size.Height)
-            ? [.. mask.Samples.Where((_, i) => i % mask.Channels == 0).Select(value => value > ushort.MaxValue / 2)]
-            : throw new UnreadableImageException(
-                UnreadableReason.Damaged,
-                $"The mask '{sample.MaskFile}' is {mask.Width} x {mask.Height}, its image '{sample.File}' {size.Width} x {size.Height}.");
-    }
-
-    private Frame Read(string file) => Named(file, name => ImageFile.Read(name, limits));
-
-    private static T Named<T>(string file, Func<string, T> read)
-    {
-        try
-        {
-            return read(file);
-        }
-        catch (UnreadableImageException fault)
-        {
-            throw new UnreadableImageException(fault.Reason, $"'{file}': {fault.Message}", fault);
-        }
-    }
-
-    private static bool IsFlagged(ScoredSample sample) => sample.Verdict == Verdict.Anomalous;
-
-    private static double[] Scores(IEnumerable<ScoredSample> samples) => [.. samples.Select(sample => sample.Score)];
-
-    private static long PeakMemory()
-    {
-        using var self = Process.GetCurrentProcess();
-        return self.PeakWorkingSet64;
-    }
+    private static double[] Scores(IEnumerable<ScoredSample> samples) => [.. samples.Select(sample => sample.Inspection.Score)];
 }
 
 /// <summary>How far an evaluation is.</summary>

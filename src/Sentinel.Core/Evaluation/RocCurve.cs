@@ -17,6 +17,15 @@ public static class RocCurve
     /// <inheritdoc cref="Area{T}"/>
     public static double Area(double[] good, double[] defective) => Area<double>(good, defective);
 
+    /// <summary>The corners of the curve from (0, 0) to (1, 1), one for each distinct score; straight lines lie between them.</summary>
+    /// <inheritdoc cref="Area{T}" path="/exception"/>
+    public static IReadOnlyList<(double FalseAlarmRate, double Recall)> Points(double[] good, double[] defective) =>
+    [
+        (0, 0),
+        .. ThresholdSweep.Steps(ThresholdSweep.Sorted<double>(good, "good"), ThresholdSweep.Sorted<double>(defective, "defective"))
+            .Select(step => ((double)step.FalseAlarms / good.Length, (double)step.Caught / defective.Length)),
+    ];
+
     internal static double AreaOfSorted<T>(T[] good, T[] defective)
         where T : IFloatingPointIeee754<T>
     {

@@ -3,7 +3,7 @@ using SkiaSharp;
 
 namespace Sentinel.Core.Imaging;
 
-/// <summary>Reads BMP through SkiaSharp, because libvips cannot, and writes it. Nothing outside this file knows of SkiaSharp.</summary>
+/// <summary>Reads BMP through SkiaSharp, because libvips cannot, and writes it. Nothing else in this folder knows of SkiaSharp.</summary>
 internal static class BmpCodec
 {
     public static ImageHeader ReadHeader(ReadOnlySpan<byte> file)

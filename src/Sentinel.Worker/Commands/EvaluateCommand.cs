@@ -1,10 +1,7 @@
 using System.CommandLine;
-using System.Diagnostics;
-using System.Globalization;
 using Sentinel.Core;
-using Sentinel.Core.Detection;
 using Sentinel.Core.Evaluation;
-using Sentinel.Core.Models;
+using Sentinel.Core.Evaluation.Reporting;
 using Sentinel.Core.Torch;
 using Sentinel.Core.Training;
 using Spectre.Console;
@@ -14,11 +11,14 @@ namespace Sentinel.Worker.Commands;
 /// <summary><c>sentinel evaluate</c>: trains on a labelled set of images and says what the model is worth on its test images.</summary>
 internal sealed class EvaluateCommand : Verb
 {
+    private const int MostSeeds = 100;
+
     private readonly Argument<string> _folder = new("folder") { Description = "Folder in MVTec layout: train/good, test/good, test/DEFECT, ground_truth/DEFECT.", HelpName = "DIR" };
     private readonly Option<string?> _product = new("--product") { Description = "Name of the product (default: the folder's name); its settings hold.", HelpName = "NAME" };
     private readonly Option<string?> _model = new("--model") { Description = "Evaluate the model in this version folder instead of training one.", HelpName = "DIR" };
     private readonly Option<int> _seed = new("--seed") { Description = "Seed of every random choice.", HelpName = "N", DefaultValueFactory = _ => 1 };
-    private readonly Option<string?> _out = new("--out") { Description = "Keep the model, evaluation.json and scores.csv in this folder.", HelpName = "DIR" };
+    private readonly Option<int> _seeds = new("--seeds") { Description = "Train and evaluate this many times, with the seeds that follow --seed; figures are medians.", HelpName = "N", DefaultValueFactory = _ => 1 };
+    private readonly Option<string?> _out = new("--out") { Description = "Keep models, evaluation.json, scores.csv and a report with pictures, report.md, in this folder.", HelpName = "DIR" };
     private readonly Option<TimeSpan> _budget = BudgetOption.Of(TimeSpan.FromMinutes(5));
 
     public EvaluateCommand()
@@ -29,12 +29,27 @@ internal sealed class EvaluateCommand : Verb
         Add(_model);
         Add(_budget);
         Add(_seed);
+        Add(_seeds);
         Add(_out);
         _product.Validators.Add(result =>
         {
             if (result.GetValueOrDefault<string?>() is { } given && !ProductName.IsValid(given))
             {
                 result.AddError($"'{given}' cannot be a product's name; it takes {ProductName.Rule}.");
+            }
+        });
+        _seeds.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() is var seeds && seeds is < 1 or > MostSeeds)
+            {
+                result.AddError($"--seeds is 1 to {MostSeeds}, not {seeds}.");
+            }
+        });
+        Validators.Add(result =>
+        {
+            if (result.GetValue(_model) is not null && result.GetValue(_seeds) > 1)
+            {
+                result.AddError("--model measures one finished model, --seeds trains several: give one of them.");
             }
         });
     }
@@ -48,20 +63,25 @@ internal sealed class EvaluateCommand : Verb
         try
         {
             using var torch = new TorchThread();
-            var (model, training) = call.Value(_model) is { } version
-                ? (Path.GetFullPath(version), null)
-                : await TrainAsync(call, product, folder, new ModelRegistry(Path.Combine(work, "models")), torch, cancel);
+            var evaluation = new SeedEvaluation(folder, call.Options.Limits, torch, call.Json);
+            var files = new EvaluationFiles(work, call.Value(_seeds) > 1);
+            var seeds = new List<SeedReport>();
+            for (var seed = call.Value(_seed); seeds.Count < call.Value(_seeds); seed++)
+            {
+                seeds.Add(call.Value(_model) is { } version
+                    ? await evaluation.OfModelAsync(Path.GetFullPath(version), product, cancel)
+                    : await evaluation.OfTrainingAsync(Plan(call, product, folder, seed), files.ModelsOf(seed), cancel));
+                if (output is not null)
+                {
+                    await files.WriteSeedAsync(seeds[^1], folder, cancel);
+                }
+            }
 
-            using var detector = await Detector.LoadAsync(model, torch);
-            var evaluator = new Evaluator(detector, call.Options.Limits);
-            var report = await EvaluationDisplay.Choose(call.Json).ShowAsync(
-                $"Evaluating {product}", progress => evaluator.EvaluateAsync(folder, training, EvaluationDisplay.Phases(progress), cancel));
-
-            Tell(call, report);
+            var summary = new SeedSummary(seeds);
+            Tell(call, summary);
             if (output is not null)
             {
-                await File.WriteAllTextAsync(Path.Combine(work, "evaluation.json"), report.ToJson() + '\n', cancel);
-                await File.WriteAllLinesAsync(Path.Combine(work, "scores.csv"), Scores(report, folder), cancel);
+                await files.WriteSummaryAsync(summary, ReportOrigin.OfThisProcess(call.CommandLine, TimeProvider.System), call.Options.Limits, cancel);
             }
 
             return SentinelCommand.Done;
@@ -75,43 +95,31 @@ internal sealed class EvaluateCommand : Verb
         }
     }
 
-    private async Task<(string VersionFolder, TrainingTime Training)> TrainAsync(
-        Invocation call, string product, MvtecFolder folder, ModelRegistry registry, TorchThread torch, CancellationToken cancel)
+    private TrainingPlan Plan(Invocation call, string product, MvtecFolder folder, int seed)
     {
         _ = folder.TrainGood;
         var settings = call.Options.SettingsOf(product);
-        var plan = new TrainingPlan
+        return new TrainingPlan
         {
             Product = product,
             GoodFolder = folder.TrainGoodFolder,
             Budget = call.Value(_budget),
-            Seed = call.Value(_seed),
+            Seed = seed,
             FalseAlarmBudget = settings.FalseAlarmBudget,
             SuspectBudget = settings.SuspectBudget,
             Limits = call.Options.Limits,
         };
-        var started = Stopwatch.GetTimestamp();
-        var imagesPerSecond = 0.0;
-        var model = await EvaluationDisplay.Choose(call.Json).ShowAsync(
-            $"Training {product}", progress => new Trainer(registry, torch).TrainAsync(plan, EvaluationDisplay.NotingSpeed(progress, speed => imagesPerSecond = speed), cancel));
-        return (registry.FolderOf(product, model.Version), new TrainingTime(Stopwatch.GetElapsedTime(started).TotalSeconds, imagesPerSecond));
     }
 
-    private static void Tell(Invocation call, EvaluationReport report)
+    private static void Tell(Invocation call, SeedSummary summary)
     {
         if (call.Json)
         {
-            Console.WriteLine(report.ToJson());
+            Console.WriteLine(summary.ToJson());
         }
         else
         {
-            EvaluationTable.Show(AnsiConsole.Console, report);
+            EvaluationTable.Show(AnsiConsole.Console, summary);
         }
     }
-
-    private static IEnumerable<string> Scores(EvaluationReport report, MvtecFolder folder) =>
-        report.Samples.Select(s => string.Create(
-            CultureInfo.InvariantCulture,
-            $"\"{Path.GetRelativePath(folder.Folder, s.Sample.File)}\",\"{s.Sample.Kind}\",{s.Score:R},{s.Ratio:R},{s.PValue:R},{s.Verdict.ToString().ToLowerInvariant()}"))
-            .Prepend("file,kind,score,ratio,pValue,verdict");
 }

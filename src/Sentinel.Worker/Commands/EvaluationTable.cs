@@ -4,20 +4,22 @@ using Spectre.Console;
 
 namespace Sentinel.Worker.Commands;
 
-/// <summary>An evaluation as people read it.</summary>
+/// <summary>An evaluation as people read it; with several seeds each figure is the median, with the smallest and the largest behind.</summary>
 internal static class EvaluationTable
 {
-    public static void Show(IAnsiConsole console, EvaluationReport report)
+    public static void Show(IAnsiConsole console, SeedSummary summary)
     {
-        Write(console, $"{report.Set}: {report.GoodImages} good and {report.DefectiveImages} defective test images");
-        Write(console, $"Images   AUROC {report.Image.Auroc:0.000}   AP {report.Image.Ap:0.000}   best F1 {report.Image.F1Max:0.000}");
-        if (report.Pixel is { } pixel)
+        var first = summary.Seeds[0].Report;
+        var seeds = summary.Seeds.Count == 1 ? "" : $"; {summary.Seeds.Count} seeds, median (min to max)";
+        Write(console, $"{first.Set}: {first.GoodImages} good and {first.DefectiveImages} defective test images{seeds}");
+        Write(console, $"Images   AUROC {Text(r => r.Image.Auroc)}   AP {Text(r => r.Image.Ap)}   best F1 {Text(r => r.Image.F1Max)}");
+        if (first.Pixel is not null)
         {
-            Write(console, $"Pixels   AUROC {pixel.Auroc:0.000}   AP {pixel.Ap:0.000}   AUPRO {pixel.Aupro:0.000}");
+            Write(console, $"Pixels   AUROC {Text(r => r.Pixel!.Auroc)}   AP {Text(r => r.Pixel!.Ap)}   AUPRO {Text(r => r.Pixel!.Aupro)}");
         }
 
-        var threshold = report.Threshold;
-        Write(console, $"Threshold from good images only, budget {threshold.Budget:0.##%}: {threshold.FalseAlarmRate:0.0%} of good images flagged (95 % interval {threshold.FalseAlarmInterval[0]:0.0%} to {threshold.FalseAlarmInterval[1]:0.0%})");
+        var (low, high) = (summary.Of(r => r.Threshold.FalseAlarmInterval[0]).Median, summary.Of(r => r.Threshold.FalseAlarmInterval[1]).Median);
+        Write(console, $"Threshold from good images only, budget {first.Threshold.Budget:0.##%}: {Text(r => r.Threshold.FalseAlarmRate, "0.0%")} of good images flagged (95 % interval {low:0.0%} to {high:0.0%})");
 
         var table = new Table().Border(TableBorder.Rounded).AddColumn("defect");
         foreach (var title in (string[])["images", "AUROC", "caught"])
@@ -25,23 +27,23 @@ internal static class EvaluationTable
             table.AddColumn(new TableColumn(title).RightAligned());
         }
 
-        foreach (var (defect, figures) in report.PerDefect)
+        foreach (var (defect, figures) in first.PerDefect)
         {
-            table.AddRow(new Text(defect), Cell($"{figures.Images}"), Cell($"{figures.Auroc:0.000}"), Cell($"{threshold.Recall[defect]:0%}"));
+            table.AddRow(Markup.Escape(defect), $"{figures.Images}", Text(r => r.PerDefect[defect].Auroc), Text(r => r.Threshold.Recall[defect], "0%"));
         }
 
         console.Write(table);
-        var denoising = report.Denoising;
-        Write(console, $"Denoising   clean image kept at {denoising.CleanPsnr:0.0} dB   noise {denoising.NoisyPsnr:0.0} -> {denoising.DenoisedPsnr:0.0} dB, gain {denoising.Gain:0.0} dB");
-        if (report.Timing.TrainSeconds is { } seconds)
+        var (noisy, denoised) = (Text(r => r.Denoising.NoisyPsnr, "0.0"), Text(r => r.Denoising.DenoisedPsnr, "0.0"));
+        Write(console, $"Denoising   clean image kept at {Text(r => r.Denoising.CleanPsnr, "0.0")} dB   noise {noisy} -> {denoised} dB, gain {Text(r => r.Denoising.Gain, "0.0")} dB");
+        if (first.Timing.TrainSeconds is not null)
         {
-            Write(console, $"Training    {seconds:0} s, {report.Timing.TrainImagesPerSecond:0} images/s");
+            Write(console, $"Training    {Text(r => r.Timing.TrainSeconds!.Value, "0")} s, {Text(r => r.Timing.TrainImagesPerSecond!.Value, "0")} images/s");
         }
 
-        Write(console, $"Inspection  {report.Timing.InferMillisecondsPerImage:0.0} ms per image   peak memory {report.PeakMemoryBytes / 1e6:0} MB");
-    }
+        Write(console, $"Inspection  {Text(r => r.Timing.InferMillisecondsPerImage, "0.0")} ms per image   peak memory {Text(r => r.PeakMemoryBytes / 1e6, "0")} MB");
 
-    private static Text Cell(FormattableString text) => new(text.ToString(CultureInfo.InvariantCulture));
+        string Text(Func<EvaluationReport, double> figure, string format = "0.000") => summary.Of(figure).ToText(format);
+    }
 
     private static void Write(IAnsiConsole console, FormattableString line) => console.Profile.Out.Writer.WriteLine(line.ToString(CultureInfo.InvariantCulture));
 }

@@ -40,10 +40,10 @@ internal sealed class ExamineFileCommand : Verb
 
         try
         {
-            using var champion = await Champion.LoadAsync(call.Folders, call.Required(_product));
+            using var model = await LoadedModel.OfProductAsync(call.Folders, call.Required(_product));
             foreach (var file in call.Value(_files)!)
             {
-                await ExamineAsync(file, champion.Detector, call.Options);
+                await ExamineAsync(file, model.Detector, call.Options);
             }
         }
         catch (ModelUnusableException fault)

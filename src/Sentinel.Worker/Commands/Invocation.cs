@@ -21,6 +21,12 @@ internal sealed class Invocation(ParseResult parsed)
 
     public bool Json => parsed.GetValue(CommonOptions.Json);
 
+    /// <summary>The command line for reports: of full paths only the last name, because reports leave the machine.</summary>
+    public string CommandLine => string.Join(' ', parsed.Tokens
+        .Select(token => Path.IsPathRooted(token.Value) ? Path.GetFileName(Path.TrimEndingDirectorySeparator(token.Value)) : token.Value)
+        .Select(word => word.Contains(' ', StringComparison.Ordinal) ? $"'{word}'" : word)
+        .Prepend("sentinel"));
+
     public T? Value<T>(Option<T> option) => parsed.GetValue(option);
 
     public T Required<T>(Option<T> option) => parsed.GetRequiredValue(option);

@@ -30,7 +30,7 @@ internal sealed class ScoreCommand : Verb
     {
         var images = ImagePath.Find(call.Value(_images)!);
         var product = call.Required(_product);
-        using var champion = await Champion.LoadAsync(call.Folders, product);
+        using var model = await LoadedModel.OfProductAsync(call.Folders, product);
 
         var table = new VerdictTable(call.Json, images.Count);
         var unreadable = 0;
@@ -39,7 +39,7 @@ internal sealed class ScoreCommand : Verb
             cancel.ThrowIfCancellationRequested();
             try
             {
-                table.Add(await ScoreAsync(image, product, champion.Detector, call.Options.Limits, call.Value(_out)));
+                table.Add(await ScoreAsync(image, product, model.Detector, call.Options.Limits, call.Value(_out)));
             }
             catch (Exception fault) when (fault is UnreadableImageException or UnauthorizedAccessException or FileNotFoundException)
             {

@@ -23,7 +23,7 @@ public sealed class EvaluatorTests(TrainedDial dial) : IDisposable
         report.PerDefect["spot"].ShouldBe(new DefectFigures(6, report.Image.Auroc));
         report.Threshold.Budget.ShouldBe(0.01);
         report.Threshold.Recall["spot"].ShouldBe(1);
-        report.Threshold.FalseAlarmRate.ShouldBe(report.Samples.Count(s => !s.Sample.IsDefective && s.Verdict == Verdict.Anomalous) / 8.0);
+        report.Threshold.FalseAlarmRate.ShouldBe(report.Samples.Count(s => !s.Sample.IsDefective && s.Inspection.Verdict == Verdict.Anomalous) / 8.0);
         report.Pixel!.Auroc.ShouldBeGreaterThan(0.9);
         report.Pixel.Aupro.ShouldBeInRange(0.5, 1);
         report.Denoising.NoisyPsnr.ShouldBeInRange(19.5, 21.5);

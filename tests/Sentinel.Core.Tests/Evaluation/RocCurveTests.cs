@@ -14,6 +14,10 @@ public sealed class RocCurveTests
         RocCurve.Area([0.1, 0.4, 0.35], [0.38, 0.8]).ShouldBe(5.0 / 6, 1e-15);
 
     [Fact]
+    public void The_curve_has_a_corner_for_each_distinct_score_and_ties_are_taken_together() =>
+        RocCurve.Points([0.1, 0.5, 0.5, 0.2], [0.5, 0.9]).ShouldBe([(0, 0), (0, 0.5), (0.5, 1), (0.75, 1), (1, 1)]);
+
+    [Fact]
     public void A_tie_counts_half() =>
         RocCurve.Area([1, 2], [2, 3]).ShouldBe(3.5 / 4);
 

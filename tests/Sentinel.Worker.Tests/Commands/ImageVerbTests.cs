@@ -99,5 +99,19 @@ public sealed class ImageVerbTests(TrainedProduct trained) : IDisposable
         (clean.Width, clean.Height, clean.Channels).ShouldBe((64, 64, 1));
     }
 
+    [Fact]
+    public async Task Denoising_takes_a_version_folder_in_place_of_a_product()
+    {
+        var images = _folder.Images(1, "noisy");
+        var image = Path.Combine(images, "000.png");
+        using var byProduct = new SentinelProcess("denoise", image, "--product", "tile", "--data", trained.Data.Path, "--out", _folder["by-product"]);
+        (await byProduct.EndAsync(60)).ShouldBe(0, byProduct.Errors);
+
+        using var byFolder = new SentinelProcess("denoise", image, "--model", trained.Data["models", "tile", "1"], "--out", _folder["by-folder"]);
+
+        (await byFolder.EndAsync(60)).ShouldBe(0, byFolder.Errors);
+        File.ReadAllBytes(_folder["by-folder", "000.png.denoised.png"]).ShouldBe(File.ReadAllBytes(_folder["by-product", "000.png.denoised.png"]));
+    }
+
     public void Dispose() => _folder.Dispose();
 }

@@ -4,27 +4,34 @@ using Sentinel.Core.Torch;
 
 namespace Sentinel.Worker.Commands;
 
-/// <summary>A product's model in use, loaded for one call of a verb.</summary>
-internal sealed class Champion : IDisposable
+/// <summary>A model loaded for one call of a verb.</summary>
+internal sealed class LoadedModel : IDisposable
 {
     private readonly TorchThread _torch;
 
-    private Champion(TorchThread torch, Detector detector) => (_torch, Detector) = (torch, detector);
+    private LoadedModel(TorchThread torch, Detector detector) => (_torch, Detector) = (torch, detector);
 
     public Detector Detector { get; }
 
+    /// <summary>The product's model in use.</summary>
     /// <exception cref="ModelUnusableException">The product has no model, or it cannot be loaded.</exception>
-    public static async Task<Champion> LoadAsync(DataFolders folders, string product)
+    public static Task<LoadedModel> OfProductAsync(DataFolders folders, string product)
     {
         var registry = new ModelRegistry(folders.Models);
         var version = registry.ChampionOf(product)
             ?? throw new ModelUnusableException(
                 $"{product} has no model in {registry.Folder}. Train one: sentinel train --product {product} --good DIR");
+        return InFolderAsync(registry.FolderOf(product, version));
+    }
 
+    /// <summary>The model of a version folder, wherever it lies.</summary>
+    /// <exception cref="ModelUnusableException">The folder holds no model, or it cannot be loaded.</exception>
+    public static async Task<LoadedModel> InFolderAsync(string versionFolder)
+    {
         var torch = new TorchThread();
         try
         {
-            return new Champion(torch, await Detector.LoadAsync(registry.FolderOf(product, version), torch));
+            return new LoadedModel(torch, await Detector.LoadAsync(versionFolder, torch));
         }
         catch
         {
