@@ -13,7 +13,7 @@ namespace Sentinel.Core.Detection;
 /// <remarks>Input: [N, channels, h, w]; output: [N, 1, h, w], the higher the more like a defect; a log-odds without a meaning of its own.</remarks>
 internal sealed class DefectHead : Module<Tensor, Tensor>
 {
-    private const int Width = 32;
+    private const int Width = 64;
     private readonly Conv2d _mix;
     private readonly Conv2d _around;
     private readonly Conv2d _judge;

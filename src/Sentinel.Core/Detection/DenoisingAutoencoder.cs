@@ -16,6 +16,9 @@ internal sealed class DenoisingAutoencoder : Module<Tensor, (Tensor Repaired, Te
     /// <summary>Sides of an input must be multiples of this.</summary>
     public const int Stride = 16;
 
+    // With none, the first steps on colour images silenced every channel of a layer, and nothing was learnt any more.
+    private const double Leak = 0.1;
+
     private readonly Module<Tensor, Tensor> _half1, _half2, _quarter1, _quarter2, _eighth1, _eighth2, _sixteenth1, _sixteenth2, _sixteenth3;
     private readonly Module<Tensor, Tensor> _toEighth, _eighthOut, _toQuarter, _quarterOut, _toHalf, _halfOut, _repair, _denoise;
 
@@ -72,7 +75,7 @@ internal sealed class DenoisingAutoencoder : Module<Tensor, (Tensor Repaired, Te
         var convolution = Conv2d(from, to, 3, stride: stride, padding: dilation, dilation: dilation);
         init.kaiming_normal_(convolution.weight, mode: init.FanInOut.FanIn, nonlinearity: init.NonlinearityType.ReLU);
         init.zeros_(convolution.bias);
-        return Sequential(("convolution", convolution), ("activation", ReLU(inplace: false)));
+        return Sequential(("convolution", convolution), ("activation", LeakyReLU(Leak, inplace: false)));
     }
 
     /// <summary>Starts at zero: an untrained network returns its input.</summary>

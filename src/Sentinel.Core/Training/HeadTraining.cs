@@ -18,8 +18,8 @@ internal sealed class HeadTraining(DetectionModel model, IReadOnlyList<GoodPictu
     private const int MostDefective = 600;
     private const int FewestDefective = 40;
     private const double DrawingShare = 0.4;
-    private const int MostSteps = 600;
-    private const int GoodPerStep = 8, DefectivePerStep = 16;
+    private const int MostSteps = 400;
+    private const int GoodPerStep = 16, DefectivePerStep = 32;
     private const double PeakRate = 2e-3;
     private const double SmallestChange = 0.02;
     private const double SmallestCover = 0.3;

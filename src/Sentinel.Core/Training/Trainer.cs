@@ -14,10 +14,7 @@ namespace Sentinel.Core.Training;
 public sealed class Trainer(ModelRegistry registry, TorchThread torch, TimeProvider? time = null)
 {
     private const double GateShare = 0.06;
-    private const double HeadShare = 0.2;
-
-    // The repair of an image takes longest to measure, and is seldom what counts most.
-    private const int ImagesForRepair = 64;
+    private const double HeadShare = 0.25;
 
     private readonly TimeProvider _time = time ?? TimeProvider.System;
 
@@ -92,11 +89,6 @@ public sealed class Trainer(ModelRegistry registry, TorchThread torch, TimeProvi
         using var model = new DetectionModel(architecture, known.Rules);
         var measured = Measuring.Choose(model, split, Calibration.ImagesNeededFor(plan.SuspectBudget), plan.Budget);
         var learning = new AutoencoderTraining(model.Autoencoder, split.Training, known.Rules.Channels, plan.Seed);
-        learning.Run(
-            clock.Remaining - measured.Time - plan.Budget * (HeadShare + GateShare),
-            plan.Steps,
-            () => clock.Report("training", learning.Steps, learning.Loss, learning.SamplesPerSecond),
-            cancel);
 
         void OnImage(string phase)
         {
@@ -105,11 +97,18 @@ public sealed class Trainer(ModelRegistry registry, TorchThread torch, TimeProvi
         }
 
         using var scope = NewDisposeScope();
-        var repair = NormalErrorsFitting.Fit(
-            model, [model.Repair], [.. measured.Training.Take(ImagesForRepair)], [.. split.Selection.Take(ImagesForRepair / 2)], plan.Seed, () => OnImage("measuring"));
         var looks = NormalErrorsFitting.Fit(model, model.Looks, measured.Training, split.Selection, plan.Seed, () => OnImage("measuring"));
         new HeadTraining(model, measured.Training, plan.Seed).Run(
             looks.Seen, looks.Sharing, plan.Budget * HeadShare, plan.Steps, () => OnImage("telling defects apart"));
+
+        // All the time that is left: the longer, the better it repairs.
+        learning.Run(
+            clock.Remaining - measured.TimeOfRest - plan.Budget * GateShare,
+            plan.Steps,
+            () => clock.Report("training", learning.Steps, learning.Loss, learning.SamplesPerSecond),
+            cancel);
+        var repair = NormalErrorsFitting.Fit(
+            model, [model.Repair], [.. measured.Training.Take(Measuring.ImagesForRepair)], [.. split.Selection.Take(Measuring.ImagesForRepair / 2)], plan.Seed, () => OnImage("measuring"));
         var evidence = FusionChoice.Learn(model, split.Selection, plan.Seed, () => OnImage("choosing"));
         model.Grain = GrainMeasuring.Of(model.Autoencoder, split.Selection);
         var scores = measured.Calibration.Select(picture =>

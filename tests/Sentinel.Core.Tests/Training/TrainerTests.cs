@@ -25,7 +25,7 @@ public sealed class TrainerTests(TrainedDial dial)
     [Fact]
     public void Progress_is_told_from_the_first_phase_to_the_last()
     {
-        dial.Progress.Select(line => line.Phase).Distinct().ShouldBe(["reading", "checking", "training", "measuring", "telling defects apart", "choosing", "calibrating", "comparing", "saving"]);
+        dial.Progress.Select(line => line.Phase).Distinct().ShouldBe(["reading", "checking", "measuring", "telling defects apart", "training", "choosing", "calibrating", "comparing", "saving"]);
         dial.Progress.Select(line => line.Fraction).ShouldBeInOrder();
     }
 
