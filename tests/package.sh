@@ -35,7 +35,7 @@ rm -r "$work/data/good"
 for run in 1 2 3; do
   start=$(date +%s%N)
   "$published/sentinel" run --data "$work/data" --set "Http:Urls=$address" >"$work/host.log" 2>&1 & host=$!
-  until curl -sf -o /dev/null "$address/readyz" && curl -sf "$address/api/products" | grep -q '"model":"1"'; do
+  until curl -sf -o /dev/null "$address/readyz" && grep -q '"model":"1"' <<<"$(curl -sf "$address/api/products")"; do
     kill -0 "$host" 2>/dev/null || fail "the host ended"
     [ $((($(date +%s%N) - start) / 1000000000)) -lt 60 ] || fail "the host does not become ready"
     sleep 0.02
@@ -45,7 +45,7 @@ for run in 1 2 3; do
 done
 
 deploy/debian/build.sh "$out"
-package=$(ls -t "$out"/sentinel_*_amd64.deb | head -1)
+package=$(ls -t "$out"/sentinel_*_amd64.deb | sed -n 1p)
 dpkg-deb -c "$package" >"$work/contents"
 for path in ./usr/bin/sentinel ./usr/lib/sentinel/sentinel ./usr/lib/sentinel/sbom.cdx.json ./usr/lib/systemd/system/sentinel.service \
   ./usr/lib/sysusers.d/sentinel.conf ./usr/lib/tmpfiles.d/sentinel.conf ./etc/sentinel/appsettings.json \
