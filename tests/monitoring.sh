@@ -48,19 +48,19 @@ wait_for 30 "the product" ask is 'sentinel_images_received_total{product="plate"
 [ -z "$(curl -s "http://127.0.0.1:$host_port/metrics" | promtool check metrics 2>&1)" ] || fail "promtool objects to the metrics"
 
 echo "Good parts, a repeated one, and a file that is no image ..."
-find "$data/demo/good/plate" -type f | sort | head -20 | while read -r part; do cp "$part" "$data/inbox/plate/"; done
+find "$data/demo/good/plate" -type f | sort | sed -n 1,20p | while read -r part; do cp "$part" "$data/inbox/plate/"; done
 wait_for 120 "20 verdicts" ask is 'sum(sentinel_images_inspected_total{product="plate"})' 20
-cp "$(find "$data/demo/good/plate" -type f | sort | head -1)" "$data/inbox/plate/again.png"
+cp "$(find "$data/demo/good/plate" -type f | sort | sed -n 1p)" "$data/inbox/plate/again.png"
 echo "This is no image." >"$data/inbox/plate/text.png"
 wait_for 60 "the repeated one" ask is 'sentinel_images_duplicate_total{product="plate"}' 1
 wait_for 60 "the one that is set aside" ask is 'sum(sentinel_images_failed_total{product="plate"})' 1
 ask quiet SentinelAnomalyRateHigh || fail "good parts raised the alert"
 
 echo "Defective parts ..."
-find "$data/demo/archive/plate/anomalous" -type f | sort | head -8 | while read -r part; do cp "$part" "$data/inbox/plate/defect-$(basename "$part")"; done
+find "$data/demo/archive/plate/anomalous" -type f | sort | sed -n 1,8p | while read -r part; do cp "$part" "$data/inbox/plate/defect-$(basename "$part")"; done
 ask states SentinelAnomalyRateHigh 120 pending firing || fail "the alert did not go pending, then firing"
 wait_for 30 "Alertmanager" ask alertmanager SentinelAnomalyRateHigh active
-anomalous=$(find "$data/demo/archive/plate/anomalous" -type f | head -8 | wc -l)
+anomalous=$(find "$data/demo/archive/plate/anomalous" -type f | sed -n 1,8p | wc -l)
 wait_for 60 "all verdicts" ask is 'sum(sentinel_images_inspected_total{product="plate"})' $((20 + anomalous))
 ask ledger || fail "counters and ledger differ"
 ask exemplars || fail "the exemplars do not name inspections of the ledger"

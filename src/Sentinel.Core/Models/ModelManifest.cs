@@ -110,6 +110,7 @@ public sealed record TrainingRecord
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals)]
 [JsonSerializable(typeof(ModelManifest))]
+[JsonSerializable(typeof(ModelMake))]
 [JsonSerializable(typeof(ChampionRecord))]
 [JsonSerializable(typeof(Challenger))]
 internal sealed partial class ModelJson : JsonSerializerContext;

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Sentinel.Core.Detection.Encoder;
 
 namespace Sentinel.Core.Models;
 
@@ -15,19 +14,14 @@ internal static class VersionFolder
         var path = Path.Combine(folder, Manifest);
         try
         {
-            using var file = File.OpenRead(path);
-            var manifest = JsonSerializer.Deserialize(file, ModelJson.Default.ModelManifest)
-                ?? throw new ModelUnusableException($"'{path}' is empty; publish another version or train again.");
-            if (manifest.Architecture.Encoder != EncoderWeights.Sha256)
+            var json = File.ReadAllBytes(path);
+            if (JsonSerializer.Deserialize(json, ModelJson.Default.ModelMake)?.Misfit is { } misfit)
             {
-                throw new ModelUnusableException(
-                    $"Model '{manifest.Product}/{manifest.Version}' was calibrated with another general encoder than this Sentinel ships. Train again.");
+                throw new ModelUnusableException(misfit);
             }
 
-            return manifest is { Schema: ModelManifest.CurrentSchema, Architecture.Name: Architecture.Current }
-                ? manifest
-                : throw new ModelUnusableException(
-                    $"'{path}' is of make '{manifest.Schema}, {manifest.Architecture.Name}'; this Sentinel reads '{ModelManifest.CurrentSchema}, {Architecture.Current}'. Train again.");
+            return JsonSerializer.Deserialize(json, ModelJson.Default.ModelManifest)
+                ?? throw new ModelUnusableException($"'{path}' is empty; publish another version or train again.");
         }
         catch (Exception fault) when (fault is FileNotFoundException or DirectoryNotFoundException)
         {

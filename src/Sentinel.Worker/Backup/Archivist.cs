@@ -96,7 +96,10 @@ internal sealed class Archivist(DataFolders folders, TimeProvider time)
                 files.Remove(file);
             }
 
-            Directory.Delete(Path.Combine(backup, version), recursive: true);
+            if (Path.Combine(backup, version) is var copy && Directory.Exists(copy))
+            {
+                Directory.Delete(copy, recursive: true);
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Sentinel.Core;
 
 namespace Sentinel.Worker.Backup;
 
@@ -28,10 +29,17 @@ internal sealed record BackupManifest
         var path = Path.Combine(folder, FileName);
         try
         {
-            var manifest = JsonSerializer.Deserialize(File.ReadAllBytes(path), BackupJson.Default.BackupManifest);
-            return manifest?.Schema == CurrentSchema
-                ? manifest
-                : throw new BackupUnusableException($"'{path}' is of make '{manifest?.Schema}'; this Sentinel reads '{CurrentSchema}'.");
+            var json = File.ReadAllBytes(path);
+            // First what every form says of itself: the rest of a newer one may look any way, and would pass for damage.
+            var make = JsonSerializer.Deserialize(json, BackupJson.Default.BackupMake);
+            if (make?.Schema != CurrentSchema)
+            {
+                throw new BackupUnusableException(FormNumber.IsNewer(make?.Schema, CurrentSchema)
+                    ? $"The backup in '{folder}' is of a newer form ({make!.Schema}) than this Sentinel reads. Restore it with Sentinel {make.MadeBy?.Split('+')[0]} or later."
+                    : $"'{path}' is of make '{make?.Schema}'; this Sentinel reads '{CurrentSchema}'.");
+            }
+
+            return JsonSerializer.Deserialize(json, BackupJson.Default.BackupManifest)!;
         }
         catch (Exception fault) when (fault is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -47,9 +55,13 @@ internal sealed record BackupManifest
         File.WriteAllBytes(Path.Combine(folder, FileName), JsonSerializer.SerializeToUtf8Bytes(this, BackupJson.Default.BackupManifest));
 }
 
+/// <summary>Form and maker of a backup.</summary>
+internal sealed record BackupMake(string? Schema, string? MadeBy);
+
 /// <summary>A backup is missing, damaged or of another make.</summary>
 public sealed class BackupUnusableException(string message) : Exception(message);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true)]
 [JsonSerializable(typeof(BackupManifest))]
+[JsonSerializable(typeof(BackupMake))]
 internal sealed partial class BackupJson : JsonSerializerContext;

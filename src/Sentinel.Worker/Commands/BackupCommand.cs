@@ -15,7 +15,6 @@ internal sealed class BackupCommand : Verb
 
     protected override Task<int> RunAsync(Invocation call, CancellationToken cancel)
     {
-        Umask.Tighten();
         var backup = new Archivist(call.Folders, TimeProvider.System).BackUp(Path.GetFullPath(call.Value(_target)!));
         Console.WriteLine(call.Json ? JsonSerializer.Serialize(new { backup }) : $"Backed up to {backup}. Images are not in it: copy {call.Folders.Good} and {call.Folders.Archive} with the tool of your choice.");
         return Task.FromResult(SentinelCommand.Done);

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json;
 using Sentinel.Worker.Endpoints;
 
@@ -6,9 +7,12 @@ namespace Sentinel.Worker.Commands;
 /// <summary>Asks the running host on this machine.</summary>
 internal static class HostRequest
 {
+    private const string GiveToken =
+        $"Name the folder with its file {SentinelOptions.Section}__Http__Token in CREDENTIALS_DIRECTORY; where systemd runs Sentinel: sudo CREDENTIALS_DIRECTORY=/etc/credstore sentinel ...";
+
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(10);
 
-    /// <exception cref="IOException">No host answers, or what answers is none.</exception>
+    /// <exception cref="IOException">No host answers, it does not let this caller in, or what answers is none.</exception>
     public static async Task<T> SendAsync<T>(Invocation call, Func<HttpClient, Task<HttpResponseMessage>> send, Func<HttpResponseMessage, Task<T>> read)
     {
         var address = call.Options.Http.AddressFromHere;
@@ -16,6 +20,11 @@ internal static class HostRequest
         try
         {
             using var answer = await send(client);
+            if (answer.StatusCode == HttpStatusCode.Unauthorized)
+            {
+                throw new IOException($"Sentinel on {address} asks for {(call.Options.Http.Token is null ? "a token" : "another token than the one given here")}. {GiveToken}");
+            }
+
             return await read(answer);
         }
         catch (HttpRequestException fault)

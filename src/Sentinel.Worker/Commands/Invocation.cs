@@ -12,7 +12,7 @@ internal sealed class Invocation(ParseResult parsed)
     public IConfigurationRoot Configuration => _configuration.Value;
 
     /// <exception cref="ConfigurationException">The configuration is wrong.</exception>
-    public SentinelOptions Options => field ??= SentinelConfiguration.Bind(Configuration);
+    public SentinelOptions Options => field ??= SentinelConfiguration.Bind(Configuration, isHost: false);
 
     public DataFolders Folders => new(Options.DataRoot);
 

@@ -19,7 +19,6 @@ internal sealed class RestoreCommand : Verb
 
     protected override Task<int> RunAsync(Invocation call, CancellationToken cancel)
     {
-        Umask.Tighten();
         var backup = Path.GetFullPath(call.Value(_backup)!);
         using var held = DataRootLock.Take(call.Folders);
         var aside = new Restoration(call.Folders, TimeProvider.System).Restore(backup, call.Value(_replace));

@@ -12,7 +12,6 @@ internal sealed class RunCommand() : Verb(
 {
     protected override async Task<int> RunAsync(Invocation call, CancellationToken cancel)
     {
-        Umask.Tighten();
         StartCheck.Check(call.Configuration);
         using var held = DataRootLock.Take(call.Folders);
         LedgerFormat.ThrowIfNewer(call.Folders.Ledger);

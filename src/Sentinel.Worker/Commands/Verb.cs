@@ -21,6 +21,7 @@ internal abstract class Verb : Command
 
     public async Task<int> InvokeAsync(ParseResult parsed, CancellationToken cancel)
     {
+        Umask.Tighten();
         try
         {
             return await RunAsync(new Invocation(parsed), cancel);

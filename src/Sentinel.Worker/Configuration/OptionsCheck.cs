@@ -10,13 +10,18 @@ namespace Sentinel.Worker.Configuration;
 /// <summary>The rules that bound options must keep; every broken one is named with its key.</summary>
 internal static class OptionsCheck
 {
-    public static IReadOnlyList<string> Errors(SentinelOptions options)
+    public static IReadOnlyList<string> Errors(SentinelOptions options, bool isHost)
     {
         var errors = new List<string>();
         var general = Broken(options).Concat(BrokenTogether(options)).ToList();
         errors.AddRange(general.Select(e => Sentence(SentinelOptions.Section, e)));
 
-        errors.AddRange(HttpErrors(options.Http).Select(e => Sentence(SentinelOptions.Section + ":Http", e)));
+        if (options.Watchdog is { HangWhile: not null, AllowHang: false })
+        {
+            errors.Add($"{SentinelOptions.Section}:Watchdog:HangWhile: it makes inspection hang, to test a supervisor; that is allowed only with Watchdog:AllowHang=true.");
+        }
+
+        errors.AddRange(HttpErrors(options.Http, isHost).Select(e => Sentence(SentinelOptions.Section + ":Http", e)));
 
         if (!string.IsNullOrWhiteSpace(options.Storage.RetentionSchedule) && !CronExpression.TryParse(options.Storage.RetentionSchedule, out _))
         {
@@ -40,13 +45,16 @@ internal static class OptionsCheck
         return errors;
     }
 
+    private static string GiveToken => $"Put one into the credential file {SentinelOptions.Section}__Http__Token.";
+
     /// <summary>The address when it is one to listen on, or null.</summary>
     internal static Uri? AddressOf(string url) =>
         Uri.TryCreate(url.Replace("//*", "//0.0.0.0").Replace("//+", "//0.0.0.0"), UriKind.Absolute, out var uri)
         && (uri.Scheme == Uri.UriSchemeHttp || uri.Scheme == Uri.UriSchemeHttps) ? uri : null;
 
-    private static IEnumerable<(string Key, string Rule)> HttpErrors(HttpOptions http)
+    private static IEnumerable<(string Key, string Rule)> HttpErrors(HttpOptions http, bool isHost)
     {
+        var lacksToken = isHost && http.Token is null;
         foreach (var url in http.Addresses)
         {
             if (AddressOf(url) is not { } address)
@@ -67,10 +75,20 @@ internal static class OptionsCheck
                 yield return ("Urls", $"other machines can reach '{url}', and nothing encrypts it. Use https and a certificate, or set BehindProxy where a proxy does that.");
             }
 
-            if (isRemote && http.Token is null)
+            if (isRemote && lacksToken)
             {
-                yield return ("Token", $"other machines can reach '{url}', so callers must know a token. Put one into the credential file {SentinelOptions.Section}__Http__Token.");
+                yield return ("Token", $"other machines can reach '{url}', so callers must know a token. {GiveToken}");
             }
+        }
+
+        if (!http.Addresses.Any())
+        {
+            yield return ("Urls", $"'{http.Urls}' names no address; give one like http://127.0.0.1:9464.");
+        }
+
+        if (http.BehindProxy && lacksToken && http.Addresses.All(url => AddressOf(url) is not { } address || HttpOptions.IsLoopback(address.Host)))
+        {
+            yield return ("Token", $"BehindProxy says that a proxy lets others in, so callers must know a token. {GiveToken}");
         }
 
         if ((http.Certificate is null) != (http.CertificateKey is null))

@@ -40,15 +40,17 @@ internal static class SentinelConfiguration
         }
     }
 
+    /// <param name="configuration">Where the settings come from.</param>
+    /// <param name="isHost">Whether somebody is going to listen by it; a verb in a shell need not be able to read the token.</param>
     /// <exception cref="ConfigurationException">Everything that is wrong, each message naming its key.</exception>
-    public static SentinelOptions Bind(IConfiguration configuration)
+    public static SentinelOptions Bind(IConfiguration configuration, bool isHost = true)
     {
-        var (options, errors) = Check(configuration);
+        var (options, errors) = Check(configuration, isHost);
         return errors.Count == 0 ? options : throw new ConfigurationException(errors);
     }
 
     /// <summary>What could be bound, and everything that is wrong.</summary>
-    public static (SentinelOptions Options, IReadOnlyList<string> Errors) Check(IConfiguration configuration)
+    public static (SentinelOptions Options, IReadOnlyList<string> Errors) Check(IConfiguration configuration, bool isHost = true)
     {
         var errors = new List<string>();
         var section = configuration.GetSection(SentinelOptions.Section);
@@ -64,7 +66,7 @@ internal static class SentinelConfiguration
             options.Products[product] = settings;
         }
 
-        errors.AddRange(OptionsCheck.Errors(options));
+        errors.AddRange(OptionsCheck.Errors(options, isHost));
         return (options, errors);
     }
 

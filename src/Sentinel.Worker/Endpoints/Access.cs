@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace Sentinel.Worker.Endpoints;
 
@@ -17,6 +18,12 @@ internal sealed class Access(HttpOptions options) : IMiddleware
     public Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
         var request = context.Request;
+        // The server itself would find out only when somebody reads the body.
+        if (request.ContentLength > context.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize)
+        {
+            return RefuseAsync(context, StatusCodes.Status413PayloadTooLarge);
+        }
+
         if (IsFromWebPage(request))
         {
             return RefuseAsync(context, StatusCodes.Status403Forbidden);

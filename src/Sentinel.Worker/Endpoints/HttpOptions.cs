@@ -27,7 +27,7 @@ public sealed class HttpOptions
 
     /// <summary>
     /// True where something of yours encrypts between Sentinel and its callers, or nobody else is on the network between them: a proxy, a
-    /// container's private network. It allows plain http on other addresses than loopback.
+    /// container's private network. It allows plain http on other addresses than loopback, and asks for a token on every address.
     /// </summary>
     public bool BehindProxy { get; set; }
 

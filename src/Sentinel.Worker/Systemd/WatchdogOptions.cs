@@ -13,4 +13,7 @@ public sealed class WatchdogOptions
 
     /// <summary>For tests of a supervisor: inspection hangs for as long as this file exists. The default is no file.</summary>
     public string? HangWhile { get; set; }
+
+    /// <summary>The debug flag without which <see cref="HangWhile"/> is refused. The default is false.</summary>
+    public bool AllowHang { get; set; }
 }

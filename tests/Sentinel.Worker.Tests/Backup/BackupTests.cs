@@ -122,6 +122,50 @@ public sealed class BackupTests : IDisposable
     }
 
     [Fact]
+    public void A_backup_of_a_newer_Sentinel_is_refused_and_says_which_one_it_takes()
+    {
+        var backup = _archivist.BackUp(_elsewhere["backups"]);
+        File.WriteAllText(Path.Combine(backup, "backup.json"), """{ "schema": "sentinel.backup/2", "madeBy": "7.1.0+abc", "files": ["in another form"] }""");
+        var folders = new DataFolders(_elsewhere["new"]);
+
+        Should.Throw<BackupUnusableException>(() => new Restoration(folders, _root.Time).Restore(backup, replace: true)).Message
+            .ShouldBe($"The backup in '{backup}' is of a newer form (sentinel.backup/2) than this Sentinel reads. Restore it with Sentinel 7.1.0 or later.");
+
+        Directory.Exists(folders.Root).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Versions_that_are_pruned_meanwhile_are_not_in_the_backup()
+    {
+        foreach (var version in Enumerable.Range(2, 60))
+        {
+            Model("tile", $"{version}", "weights of one that goes");
+        }
+
+        Model("tile", "1", "weights of one");
+        var models = Path.Combine(_elsewhere["backups"], $".sentinel-{_root.Time.GetUtcNow().UtcDateTime:yyyyMMdd'T'HHmmss'Z'}.unfinished", "models", "tile");
+        var prune = Task.Run(
+            () =>
+            {
+                SpinWait.SpinUntil(() => File.Exists(Path.Combine(models, "champion.json")));
+                foreach (var version in Enumerable.Range(2, 60))
+                {
+                    Directory.Delete(Path.Combine(_root.Folders.Models, "tile", $"{version}"), recursive: true);
+                }
+            },
+            TestContext.Current.CancellationToken);
+
+        var backup = _archivist.BackUp(_elsewhere["backups"]);
+
+        await prune;
+        var copied = BackupManifest.Read(backup).Files.Keys.Where(file => file.EndsWith("weights.dat", StringComparison.Ordinal)).ToList();
+        copied.ShouldContain("models/tile/1/weights.dat");
+        copied.Count.ShouldBeLessThan(61, "none was pruned in time");
+        Directory.EnumerateDirectories(Path.Combine(backup, "models", "tile")).Count().ShouldBe(copied.Count);
+        new Restoration(new DataFolders(_elsewhere["new"]), _root.Time).Restore(backup, replace: false).ShouldBeNull();
+    }
+
+    [Fact]
     public async Task A_ledger_of_a_newer_Sentinel_is_refused_with_the_way_out()
     {
         _root.Database.Write((connection, transaction) =>

@@ -116,6 +116,9 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("http://10.1.2.3:9464", false, true, "Urls")]
     [InlineData("https://0.0.0.0:9464", false, true, "Certificate")]
     [InlineData("http://*:9464", true, true)]
+    [InlineData("http://127.0.0.1:9464", true, false, "Token")]
+    [InlineData("http://127.0.0.1:9464;http://[::1]:9465", true, true)]
+    [InlineData("http://127.0.0.1:9464;http://0.0.0.0:9465", true, false, "Token")]
     [InlineData("http://localhost:9464;http://[::1]:9465", false, false)]
     public void Other_machines_are_let_in_only_with_a_token_and_encryption(string urls, bool behindProxy, bool token, params string[] wrong)
     {
@@ -128,6 +131,15 @@ public sealed class CommandLineTests : IDisposable
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings).Build();
 
         SentinelConfiguration.Check(configuration).Errors.Select(e => e.Split(": ")[0]).ShouldBe(wrong.Select(key => $"Sentinel:Http:{key}"), ignoreOrder: true);
+    }
+
+    [Fact]
+    public async Task A_verb_finds_a_host_that_others_reach_without_being_able_to_read_its_token()
+    {
+        using var health = new SentinelProcess("health", "--set", "Http:Urls=http://0.0.0.0:1", "--set", "Http:BehindProxy=true");
+
+        (await health.EndAsync()).ShouldBe(1);
+        health.Errors.ShouldStartWith("No Sentinel answers on http://127.0.0.1:1/");
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using System.Text.Json;
 using Sentinel.Core.Imaging;
 using Sentinel.Core.Models;
@@ -42,6 +43,22 @@ public sealed class ImageVerbTests(TrainedProduct trained) : IDisposable
         planner.ReasonToSkip("tile", good).ShouldBe("its 30 known-good images are those that model 1 learned from");
         planner.ReasonToSkip("tile", good with { Fingerprint = "other" }).ShouldBeNull();
         planner.IsDue("tile").ShouldBeFalse();
+    }
+
+    [Fact]
+    [SupportedOSPlatform("linux")]
+    public async Task What_a_verb_writes_is_not_for_others_whatever_the_umask_of_its_caller()
+    {
+        _folder.Images(1, "new");
+
+        using var sentinel = new SentinelProcess(
+            "/bin/sh", ["-c", "umask 000; exec \"$0\" \"$@\"", SentinelProcess.Executable, "score", _folder["new"], "--product", "tile", "--data", trained.Data.Path, "--out", _folder["out"]]);
+        (await sentinel.EndAsync(60)).ShouldBe(0, sentinel.Errors);
+
+        const UnixFileMode others = UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute | UnixFileMode.GroupWrite;
+        var written = Directory.EnumerateFileSystemEntries(_folder["out"], "*", SearchOption.AllDirectories).Append(_folder["out"]).ToList();
+        written.Count.ShouldBeGreaterThan(1);
+        written.ShouldAllBe(path => (File.GetUnixFileMode(path) & others) == UnixFileMode.None);
     }
 
     [Fact]

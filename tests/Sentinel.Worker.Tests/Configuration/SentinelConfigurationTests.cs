@@ -87,6 +87,25 @@ public sealed class SentinelConfigurationTests
     }
 
     [Fact]
+    public void Inspection_is_made_to_hang_only_under_the_debug_flag()
+    {
+        var wrong = Should.Throw<ConfigurationException>(() => Bind(("Watchdog:HangWhile", "/run/hang")));
+
+        wrong.Errors.ShouldHaveSingleItem().ShouldStartWith("Sentinel:Watchdog:HangWhile: ");
+        Bind(("Watchdog:HangWhile", "/run/hang"), ("Watchdog:AllowHang", "true")).Watchdog.HangWhile.ShouldBe("/run/hang");
+    }
+
+    [Theory]
+    [InlineData(";")]
+    [InlineData(" ; ")]
+    public void Addresses_that_are_none_are_an_error(string urls)
+    {
+        var wrong = Should.Throw<ConfigurationException>(() => Bind(("Http:Urls", urls)));
+
+        wrong.Errors.ShouldHaveSingleItem().ShouldBe($"Sentinel:Http:Urls: '{urls}' names no address; give one like http://127.0.0.1:9464.");
+    }
+
+    [Fact]
     public void The_file_beside_the_executable_is_sound() =>
         SentinelConfiguration.Bind(SentinelConfiguration.Read()).Training.Schedule.ShouldBe("nightly");
 

@@ -100,6 +100,34 @@ public sealed class AccessTests : IDisposable
         (await SayAsync(host, $"GET /metrics HTTP/1.1\r\nHost: localhost\r\nX-Long: {header}\r\n\r\n")).ShouldStartWith("HTTP/1.1 431 ");
     }
 
+    [Fact]
+    public async Task A_body_over_64_KB_is_refused_before_it_is_sent()
+    {
+        await using var host = await RunningHost.StartAsync(_data);
+
+        (await SayAsync(host, $"POST /api/products/tile/train HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: {(64 << 10) + 1}\r\n\r\n")).ShouldStartWith("HTTP/1.1 413 ");
+        (await host.Client.PostAsync("/api/products/tile/train", new ByteArrayContent(new byte[64 << 10]), Cancel)).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+    }
+
+    [Fact]
+    public async Task A_verb_that_is_not_let_in_says_that_a_token_is_needed_and_where_to_give_it()
+    {
+        await using var host = await RunningHost.StartAsync(_data, ("Sentinel:Http:Token", Token));
+        await File.WriteAllTextAsync(_data["Sentinel__Http__Token"], Token, Cancel);
+        string[] list = ["products", "list", "--set", $"Http:Urls={host.Client.BaseAddress}"];
+
+        using var stranger = new SentinelProcess(list);
+        using var mistaken = new SentinelProcess([.. list, "--set", "Http:Token=another-token-that-is-long-enough"]);
+        using var friend = new SentinelProcess(list, ("CREDENTIALS_DIRECTORY", _data.Path));
+
+        (await stranger.EndAsync()).ShouldBe(1);
+        stranger.Errors.ShouldStartWith($"Sentinel on {host.Client.BaseAddress} asks for a token. ");
+        stranger.Errors.ShouldContain("Sentinel__Http__Token in CREDENTIALS_DIRECTORY");
+        (await mistaken.EndAsync()).ShouldBe(1);
+        mistaken.Errors.ShouldContain("asks for another token than the one given here");
+        (await friend.EndAsync()).ShouldBe(0, friend.Errors);
+    }
+
     public void Dispose() => _data.Dispose();
 
     private static async Task<HttpResponseMessage> AskAsync(RunningHost host, string path, string token)

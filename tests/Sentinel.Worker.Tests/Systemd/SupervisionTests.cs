@@ -17,7 +17,7 @@ public sealed class SupervisionTests(TrainedProduct trained) : IDisposable
         using var sentinel = _systemd.Start(
             TimeSpan.FromSeconds(1.5),
             "run", "--data", _data.Path, "--set", $"Http:Urls={address}", "--set", "Inbox:Ready=rename", "--set", "Inbox:ScanInterval=00:00:00.5",
-            "--set", "Watchdog:Patience=00:00:01", "--set", "Limits:DecodeTime=00:00:01", "--set", $"Watchdog:HangWhile={flag}");
+            "--set", "Watchdog:Patience=00:00:01", "--set", "Limits:DecodeTime=00:00:01", "--set", $"Watchdog:HangWhile={flag}", "--set", "Watchdog:AllowHang=true");
 
         await Eventually.HoldsAsync(() => _systemd.Count("READY=1") == 1, "READY=1");
         await Eventually.HoldsAsync(() => _systemd.Heard(line => line.StartsWith("STATUS=", StringComparison.Ordinal) && line.Contains("tile model 1")), "a status");
