@@ -192,6 +192,8 @@ internal sealed class BrightnessExaminer : IExaminer
 
     public HashSet<string> Without { get; } = [];
 
+    public TimeSpan Takes { get; set; } = TimeSpan.FromMilliseconds(5);
+
     public Action<string>? Before { get; set; }
 
     public bool CanExamine(string product) => !Without.Contains(product);
@@ -205,7 +207,7 @@ internal sealed class BrightnessExaminer : IExaminer
         }
 
         return Task.FromResult<Examination?>(
-            new Examination(ModelVersion, [.. pages.Select(Judge)], TimeSpan.FromMilliseconds(5), Task.FromResult, new MemoryStream()));
+            new Examination(ModelVersion, [.. pages.Select(Judge)], Takes, Task.FromResult, new MemoryStream()));
     }
 
     private static Finding Judge(Frame frame)
