@@ -53,7 +53,7 @@ internal sealed partial class Courier(
         }
         else
         {
-            Log.Broke(logger, fault, channel.Name, times);
+            Log.ChannelBroke(logger, fault, channel.Name, times);
         }
     }
 
@@ -125,7 +125,7 @@ internal sealed partial class Courier(
         public static partial void Waits(ILogger logger, string channel, string problem, int times);
 
         [LoggerMessage(LogLevel.Error, "The {Channel} broke off and is tried again; everything waits. ({Times} times)")]
-        public static partial void Broke(ILogger logger, Exception fault, string channel, int times);
+        public static partial void ChannelBroke(ILogger logger, Exception fault, string channel, int times);
 
         [LoggerMessage(LogLevel.Information, "The {Channel} can be told again.")]
         public static partial void Back(ILogger logger, string channel);
