@@ -30,6 +30,26 @@ internal static class TrainingTime
     public static DateTimeOffset? After(DateTimeOffset time, string product, string schedule) =>
         new CronExpression(CronOf(product, schedule)).GetNextValidTimeAfter(time);
 
+    /// <summary>
+    /// The longest time between two trainings that the schedule asks for in the next two weeks, or between the next two: the weekend, where it
+    /// asks on workdays. Null when it asks less than twice.
+    /// </summary>
+    public static TimeSpan? Interval(DateTimeOffset time, string product, string schedule)
+    {
+        var cron = new CronExpression(CronOf(product, schedule));
+        TimeSpan? longest = null;
+        for (var at = cron.GetNextValidTimeAfter(time); at is { } one && cron.GetNextValidTimeAfter(one) is { } next; at = next)
+        {
+            longest = longest > next - one ? longest : next - one;
+            if (next - time > TimeSpan.FromDays(14))
+            {
+                break;
+            }
+        }
+
+        return longest;
+    }
+
     private static bool IsNightly(string schedule) => schedule.Trim().Equals(Nightly, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>FNV-1a, and mixed once more, because its low bits alone follow the last letter.</summary>
