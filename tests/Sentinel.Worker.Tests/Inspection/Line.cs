@@ -32,6 +32,7 @@ internal sealed class Line : IDisposable
         DataRoot root, BrightnessExaminer? examiner = null, Action<SentinelOptions>? configure = null, TrainerExecutable? trial = null)
     {
         Root = root;
+        Queue = new InspectionQueue(root.Metrics);
         Examiner = examiner ?? new BrightnessExaminer();
         Options.Inbox.QuietPeriod = TimeSpan.Zero;
         Options.Inbox.ScanInterval = TimeSpan.FromMilliseconds(200);
@@ -68,7 +69,7 @@ internal sealed class Line : IDisposable
 
     public SentinelOptions Options => Root.Options;
 
-    public InspectionQueue Queue { get; } = new();
+    public InspectionQueue Queue { get; }
 
     public Decoding Decoding { get; }
 

@@ -87,6 +87,40 @@ public sealed class LogOutputTests : IDisposable
     }
 
     [Fact]
+    public async Task An_image_that_is_put_back_again_and_again_leaves_one_line()
+    {
+        _root.Drop("tile/half.png", Line.Picture(10)[..^20]);
+        _root.Options.Inbox.TruncatedGrace = TimeSpan.FromMinutes(30);
+        using var line = new Line(_root);
+        var work = line.Pipeline.RunAsync(TestContext.Current.CancellationToken, TestContext.Current.CancellationToken);
+        for (var attempt = 0; attempt < 3; attempt++)
+        {
+            await line.Queue.AddAsync(_root.Claim("tile/half.png"), TestContext.Current.CancellationToken);
+            await Line.EventuallyAsync(() => _root.Files("inbox").Count == 1);
+        }
+
+        line.Queue.Complete();
+        await work;
+
+        _root.Log.All.Where(said => said.Contains("half.png", StringComparison.Ordinal)).ShouldHaveSingleItem().ShouldContain("waits in the inbox");
+    }
+
+    [Fact]
+    public async Task A_fault_of_the_disk_that_many_files_meet_is_said_once()
+    {
+        var isFull = true;
+
+        var steps = Enumerable.Range(0, 5).Select(number => Task.Run(() => _root.Storage.UntilItWorksAsync(
+            $"file '{number}.png'", () => isFull ? throw new IOException($"No space left on device: '{number}.png'") : true, TestContext.Current.CancellationToken))).ToList();
+        await Line.EventuallyAsync(() => _root.Readiness.Problems.ContainsKey("storage"));
+        await Task.Delay(TimeSpan.FromSeconds(1), TestContext.Current.CancellationToken);
+        isFull = false;
+        await Task.WhenAll(steps);
+
+        _root.Log.All.Where(said => said.Contains("Intake is paused", StringComparison.Ordinal)).ShouldHaveSingleItem();
+    }
+
+    [Fact]
     public void What_repeats_is_said_once_and_then_in_a_while_with_its_number()
     {
         var time = new FakeTimeProvider();
