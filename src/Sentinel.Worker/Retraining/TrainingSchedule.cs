@@ -74,6 +74,7 @@ internal sealed partial class TrainingSchedule(
             await scheduler.TriggerJob(new JobKey(product), new JobDataMap { [TrainingJob.Scheduled] = true }, cancel);
         }
 
+        metrics.ProductKnown(product);
         history.Recall(product);
         if (TrainingTime.Interval(time.GetUtcNow(), product, schedule) is { } interval)
         {

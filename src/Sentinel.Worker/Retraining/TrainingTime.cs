@@ -13,6 +13,9 @@ internal static class TrainingTime
     private const int FirstMinute = 60;
     private const int Minutes = 240;
 
+    /// <summary>A quarter of an hour's schedule for two weeks, and more; one that asks each second is not looked at to its end.</summary>
+    private const int MostLooks = 2000;
+
     public static bool IsValid(string schedule) => IsNightly(schedule) || CronExpression.TryParse(schedule, out _);
 
     /// <summary>The cron expression that holds for a product, seconds first.</summary>
@@ -38,7 +41,8 @@ internal static class TrainingTime
     {
         var cron = new CronExpression(CronOf(product, schedule));
         TimeSpan? longest = null;
-        for (var at = cron.GetNextValidTimeAfter(time); at is { } one && cron.GetNextValidTimeAfter(one) is { } next; at = next)
+        var at = cron.GetNextValidTimeAfter(time);
+        for (var i = 0; i < MostLooks && at is { } one && cron.GetNextValidTimeAfter(one) is { } next; i++, at = next)
         {
             longest = longest > next - one ? longest : next - one;
             if (next - time > TimeSpan.FromDays(14))

@@ -27,6 +27,7 @@ public sealed class TrainingTimeTests
     [InlineData("0 0 3 ? * SUN", 7 * 24.0)]
     [InlineData("0 0 2 ? * MON-FRI", 3 * 24.0)]
     [InlineData("0 0/15 8-16 ? * MON-FRI", (2 * 24) + 15.25)]
+    [InlineData("* * * * * ?", 1 / 3600.0)]
     [InlineData("0 0 3 1 1 ? 2099", null)]
     public void A_schedule_promises_its_longest_gap(string schedule, double? hours)
     {
