@@ -22,6 +22,10 @@ echo "The delivered files ..."
 for file in deploy/prometheus/*.rules.yml; do promtool check rules "$file" >/dev/null || fail "$file"; done
 promtool check config deploy/prometheus/prometheus.yml >/dev/null || fail "prometheus.yml"
 amtool check-config deploy/prometheus/alertmanager.yml >/dev/null || fail "alertmanager.yml"
+routes_to() { amtool config routes test --config.file=deploy/prometheus/alertmanager.yml --verify.receivers="$1" "${@:2}" >/dev/null 2>&1 || fail "not routed to $1: ${*:2}"; }
+routes_to operators alertname=SentinelDown severity=critical
+routes_to nobody alertname=SentinelAnomaly product=plate severity=info
+routes_to pager alertname=SentinelAnomaly product=plate severity=info critical=true
 promtool test rules deploy/prometheus/tests/*.yml >"$data/rules.log" 2>&1 || { cat "$data/rules.log"; fail "a case of the rules"; }
 
 echo "A product is drawn and learnt ..."
@@ -33,7 +37,7 @@ cp "$data/demo/good/plate"/* "$data/good/plate/"
 echo "The three programs start ..."
 Sentinel__Http__Urls=http://127.0.0.1:$host_port Sentinel__Training__Schedule='0 0 3 1 1 ? 2099' Sentinel__Inbox__ScanInterval=00:00:01 \
   "$sentinel" run --data "$data" >"$data/host.log" 2>&1 & started+=($!)
-sed -e "s/15s/1s/; s/:9464/:$host_port/; s/:9093/:$alertmanager_port/" deploy/prometheus/prometheus.yml >"$data/prometheus.yml"
+sed -e "s/15s/1s/; s/:9464/:$host_port/; s/:9093/:$alertmanager_port/; s/a-critical-product/plate/" deploy/prometheus/prometheus.yml >"$data/prometheus.yml"
 for file in recording alerting; do
   sed -E -e 's/\[15m\]/[45s]/g; s/^( +for:) .*/\1 5s/' "deploy/prometheus/$file.rules.yml" >"$data/$file.rules.yml"
 done
@@ -60,6 +64,7 @@ echo "Defective parts ..."
 find "$data/demo/archive/plate/anomalous" -type f | sort | sed -n 1,8p | while read -r part; do cp "$part" "$data/inbox/plate/defect-$(basename "$part")"; done
 ask states SentinelAnomalyRateHigh 120 pending firing || fail "the alert did not go pending, then firing"
 wait_for 30 "Alertmanager" ask alertmanager SentinelAnomalyRateHigh active
+wait_for 30 "the page for a critical product" ask receiver SentinelAnomaly pager
 anomalous=$(find "$data/demo/archive/plate/anomalous" -type f | sed -n 1,8p | wc -l)
 wait_for 60 "all verdicts" ask is 'sum(sentinel_images_inspected_total{product="plate"})' $((20 + anomalous))
 ask ledger || fail "counters and ledger differ"

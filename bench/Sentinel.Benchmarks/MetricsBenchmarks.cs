@@ -57,7 +57,7 @@ public class MetricsBenchmarks
     public void Record() => _metrics.ImageInspected("product-100", Verdict.Normal, 0.5, 0, TimeSpan.FromSeconds(0.3), _id);
 
     [Benchmark(Description = "record one step")]
-    public void Step() => _metrics.StepTook("decode", TimeSpan.FromMilliseconds(12));
+    public void Step() => _metrics.StepTook("decode", TimeSpan.FromMilliseconds(12), _id);
 
     [Benchmark(Description = "scrape 200 products, Prometheus text")]
     public Task<long> Scrape() => LengthAsync(_text);

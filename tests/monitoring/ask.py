@@ -44,6 +44,11 @@ def alertmanager_has(alert, state):
     return not found if state == "gone" else state in found
 
 
+def is_told_to(alert, receiver):
+    found = get("ALERTMANAGER", "/api/v2/alerts", filter=f'alertname="{alert}"')
+    return bool(found) and all([told["name"] for told in a["receivers"]] == [receiver] for a in found)
+
+
 def equals_ledger():
     ledger = sqlite3.connect(f"file:{os.environ['LEDGER']}?mode=ro", uri=True)
     one = lambda sql: ledger.execute(sql).fetchone()[0]
@@ -103,6 +108,7 @@ ANSWERS = {
     "quiet": lambda alert: not states_of(alert),
     "states": goes_through,
     "alertmanager": alertmanager_has,
+    "receiver": is_told_to,
     "ledger": equals_ledger,
     "exemplars": exemplars_are_known,
     "rules": rules_work,
@@ -112,6 +118,6 @@ ANSWERS = {
 try:
     sys.exit(0 if ANSWERS[sys.argv[1]](*sys.argv[2:]) else 1)
 except (urllib.error.URLError, ConnectionError, IndexError) as nothing:
-    if sys.argv[1] not in ("is", "alertmanager"):
+    if sys.argv[1] not in ("is", "alertmanager", "receiver"):
         print(nothing)
     sys.exit(1)

@@ -23,6 +23,7 @@ internal sealed partial class Intake(
 
     private HashSet<string> _products = new(StringComparer.Ordinal);
     private IReadOnlyList<ClaimedImage> _left = [];
+    private readonly RepeatLimit _repeats = new(TimeSpan.FromHours(1), time);
     private string? _lastTurn;
 
     /// <summary>Takes up what an earlier run left claimed, then works until Sentinel stops.</summary>
@@ -172,7 +173,11 @@ internal sealed partial class Intake(
         }
         catch (UnauthorizedAccessException fault)
         {
-            Log.CannotTake(logger, file.Path, fault.Message);
+            if (_repeats.TimesToSay($"take {file.Product}") is { } times)
+            {
+                Log.CannotTake(logger, file.Path, fault.Message, times);
+            }
+
             ready.Hold(file, time.GetUtcNow() + options.SettingsOf(file.Product).Inbox.TruncatedGrace);
         }
     }
@@ -191,7 +196,11 @@ internal sealed partial class Intake(
         }
 
         ready.Hold(file, patience);
-        Log.OnItsWay(logger, file.Name, file.Product);
+        if (_repeats.TimesToSay(file.Path) is not null)
+        {
+            Log.OnItsWay(logger, file.Name, file.Product);
+        }
+
         return true;
     }
 
@@ -230,7 +239,7 @@ internal sealed partial class Intake(
         [LoggerMessage(LogLevel.Information, "{File} of {Product} waits in the inbox: it ends before its last pixel and may still be on its way.")]
         public static partial void OnItsWay(ILogger logger, string file, string product);
 
-        [LoggerMessage(LogLevel.Warning, "{File} cannot be taken out of the inbox: {Fault}")]
-        public static partial void CannotTake(ILogger logger, string file, string fault);
+        [LoggerMessage(LogLevel.Warning, "{File} cannot be taken out of the inbox: {Fault} ({Times} times for files of its product)")]
+        public static partial void CannotTake(ILogger logger, string file, string fault, int times);
     }
 }

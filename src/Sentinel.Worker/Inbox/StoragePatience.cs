@@ -76,7 +76,8 @@ internal sealed partial class StoragePatience(
             metrics.IntakePaused(reason);
         }
 
-        if (_repeats.TimesToSay(reason) is { } times)
+        // Of many files that meet the same fault in the same step the first is named.
+        if (_repeats.TimesToSay($"{what.Split('\'')[0]}{fault.GetType()}{fault.HResult}") is { } times)
         {
             Log.Paused(logger, reason, times);
         }

@@ -20,6 +20,7 @@ internal sealed partial class ActiveDetectors(
 
     private static readonly TimeSpan _secondLook = TimeSpan.FromMinutes(1);
 
+    private readonly DateTimeOffset _started = time.GetUtcNow();
     private readonly ConcurrentDictionary<string, Shared> _inUse = new(StringComparer.Ordinal);
     private readonly Dictionary<string, (string Version, DateTimeOffset At)> _unusable = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim _refreshing = new(1, 1);
@@ -78,15 +79,18 @@ internal sealed partial class ActiveDetectors(
         var version = Unnamed;
         try
         {
-            version = registry.ChampionOf(product);
+            var champion = registry.ChampionRecordOf(product);
+            version = champion?.Version;
             if (version is null || version == VersionOf(product))
             {
                 Forgive(product);
             }
             else if (!WasUnusable(product, version))
             {
+                var before = VersionOf(product);
                 TakeUp(product, version, await Detector.LoadAsync(registry.FolderOf(product, version), torch));
                 Forgive(product);
+                CountChoice(product, champion!, before);
             }
         }
         catch (Exception fault) when (fault is ModelUnusableException or IOException or UnauthorizedAccessException)
@@ -102,6 +106,16 @@ internal sealed partial class ActiveDetectors(
 
                 Log.Unusable(logger, product, version ?? Unnamed, VersionOf(product) ?? "none", fault.Message);
             }
+        }
+    }
+
+    /// <summary>A person decides in another process, by <c>sentinel models</c>; what this host decides is counted where it does.</summary>
+    private void CountChoice(string product, ChampionRecord champion, string? before)
+    {
+        if (champion.PublishedAt >= _started && champion.By is not (null or PromotedBy.Gate or PromotedBy.Shadow or PromotedBy.Host))
+        {
+            var isBack = before is not null && champion.Withdrawn.Contains(before);
+            metrics.PromotionDecided(product, isBack ? PromotionOutcomes.RolledBack : PromotionOutcomes.Promoted);
         }
     }
 

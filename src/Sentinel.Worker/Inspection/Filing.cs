@@ -103,11 +103,12 @@ internal sealed partial class Filing(
     }
 
     /// <summary>Closes the row of a file that somebody took out of the work folder.</summary>
-    public void GiveUp(ImageInWork work)
+    public LedgerEntry GiveUp(ImageInWork work)
     {
         var entry = RecordFailure(work, "vanished", "Somebody took the file out of the work folder before it was inspected.");
         ledger.MarkFiled(entry.Id, null, time.GetUtcNow());
         claims.Leave(entry);
+        return entry;
     }
 
     private void WriteDown(ImageInWork work, LedgerEntry entry)

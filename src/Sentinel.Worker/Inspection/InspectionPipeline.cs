@@ -19,6 +19,7 @@ internal sealed partial class InspectionPipeline(
     private const long MostPixels = 32_000_000;
 
     private readonly PixelRoom _room = new(MostPixels);
+    private readonly RepeatLimit _putBack = new(TimeSpan.FromHours(1), time);
 
     /// <summary>Works until the queue is completed and empty.</summary>
     /// <param name="stopping">Sentinel stops: what is in flight is finished, but a fault of the environment is not waited out any
@@ -46,6 +47,10 @@ internal sealed partial class InspectionPipeline(
 
                     pulse.Left();
                     _room.Leave(work.Pixels);
+                    if (work.Image.Heartbeat is null)
+                    {
+                        metrics.ClaimEnded(work.Entry.Product);
+                    }
                 }
             }));
 
@@ -87,8 +92,8 @@ internal sealed partial class InspectionPipeline(
         await _room.EnterAsync(work.Pixels, end);
         if (image.Heartbeat is null)
         {
-            metrics.StepTook("settle", image.Entry.ClaimedAt - image.Entry.ReceivedAt);
-            metrics.StepTook("decode", work.DecodeTook);
+            metrics.StepTook("settle", image.Entry.ClaimedAt - image.Entry.ReceivedAt, image.Entry.Id);
+            metrics.StepTook("decode", work.DecodeTook, image.Entry.Id);
         }
 
         pulse.Moved();
@@ -116,7 +121,7 @@ internal sealed partial class InspectionPipeline(
         {
             if (work.Image.Heartbeat is null)
             {
-                metrics.StepTook("infer", examination.InferTook);
+                metrics.StepTook("infer", examination.InferTook, work.Entry.Id);
             }
 
             pulse.Moved();
@@ -142,28 +147,28 @@ internal sealed partial class InspectionPipeline(
             return;
         }
 
-        using var step = work.Trace?.Step("write");
+        var step = work.Trace?.Step("write");
+        LedgerEntry? entry = null;
         switch (work.Ending)
         {
             case Ending.PutBack(var until, var why):
                 await storage.UntilItWorksAsync($"put '{name}' back", () => PutBack(work, until, why), stopping);
-                work.Trace?.End(null);
                 break;
             case Ending.StaysClaimed:
                 break;
             case Ending.Vanished:
-                Log.Vanished(logger, name, work.Entry.Product);
-                await storage.UntilItWorksAsync($"record '{name}'", () => filing.GiveUp(work), stopping);
+                entry = await storage.UntilItWorksAsync($"record '{name}'", () => filing.GiveUp(work), stopping);
                 break;
             default:
-                var entry = await storage.UntilItWorksAsync($"record '{name}'", () => Record(work), stopping);
+                entry = await storage.UntilItWorksAsync($"record '{name}'", () => Record(work), stopping);
                 var finished = entry.Verdict is null ? work : await DenoiseAsync(work);
                 await storage.UntilItWorksAsync($"file '{name}'", () => filing.PutAway(finished, entry), stopping);
-                metrics.StepTook("write", time.GetElapsedTime(start));
-                step?.Dispose();
-                work.Trace?.End(entry);
+                metrics.StepTook("write", time.GetElapsedTime(start) - finished.DenoiseTook, work.Entry.Id);
                 break;
         }
+
+        step?.Dispose();
+        work.Trace?.End(entry);
     }
 
     /// <summary>Nobody who waits for the verdict waits for the copy.</summary>
@@ -174,9 +179,16 @@ internal sealed partial class InspectionPipeline(
             return work;
         }
 
+        using var step = work.Trace?.Step("denoise");
         var start = time.GetTimestamp();
         var denoised = await examination.DenoiseAsync(frame);
-        return work with { Denoised = denoised, DenoiseTook = time.GetElapsedTime(start) };
+        var took = time.GetElapsedTime(start);
+        if (work.Image.Heartbeat is null)
+        {
+            metrics.StepTook("denoise", took, work.Entry.Id);
+        }
+
+        return work with { Denoised = denoised, DenoiseTook = took };
     }
 
     private LedgerEntry Record(ImageInWork work)
@@ -202,15 +214,16 @@ internal sealed partial class InspectionPipeline(
             ready.Hold(file, until);
         }
 
-        Log.PutBack(logger, work.Entry.File, work.Entry.Product, why);
+        // Under its id it is the same image at each attempt; whoever looks after it has been told.
+        if (_putBack.TimesToSay(work.Entry.Id) is not null)
+        {
+            Log.PutBack(logger, work.Entry.File, work.Entry.Product, why);
+        }
     }
 
     private static partial class Log
     {
         [LoggerMessage(LogLevel.Information, "{File} of {Product} waits in the inbox: {Why}.")]
         public static partial void PutBack(ILogger logger, string file, string product, string why);
-
-        [LoggerMessage(LogLevel.Warning, "{File} of {Product} was taken out of the work folder by somebody.")]
-        public static partial void Vanished(ILogger logger, string file, string product);
     }
 }

@@ -1,10 +1,11 @@
 using System.Threading.Channels;
 using Sentinel.Worker.Inbox;
+using Sentinel.Worker.Telemetry;
 
 namespace Sentinel.Worker.Inspection;
 
 /// <summary>Claimed images on their way to the decoder. It is short on purpose: the directory is the queue.</summary>
-internal sealed class InspectionQueue
+internal sealed class InspectionQueue(SentinelMetrics? metrics = null)
 {
     /// <summary>Images that are claimed ahead of the decoder.</summary>
     public const int Capacity = 8;
@@ -13,7 +14,15 @@ internal sealed class InspectionQueue
         new BoundedChannelOptions(Capacity) { SingleReader = true, SingleWriter = false });
 
     /// <summary>Waits while the queue is full.</summary>
-    public ValueTask AddAsync(ClaimedImage image, CancellationToken stopping) => _images.Writer.WriteAsync(image, stopping);
+    public ValueTask AddAsync(ClaimedImage image, CancellationToken stopping)
+    {
+        if (image.Heartbeat is null)
+        {
+            metrics?.ClaimBegun(image.Entry.Product);
+        }
+
+        return _images.Writer.WriteAsync(image, stopping);
+    }
 
     /// <summary>No more images come; those in the queue are still inspected.</summary>
     public void Complete() => _images.Writer.TryComplete();

@@ -71,6 +71,14 @@ internal sealed class AuditLedger(LedgerDatabase database)
         $"SELECT {Columns} FROM audit WHERE product = @product AND event <> @Verdict ORDER BY number DESC LIMIT @most",
         new { product, AuditEvents.Verdict, most }).ToList());
 
+    /// <summary>Models of a product that were rejected since one last came into use.</summary>
+    public int RejectedInARow(string product) => database.Read(connection => connection.ExecuteScalar<int>(
+        """
+        SELECT count(*) FROM audit WHERE product = @product AND event = @Rejected
+            AND number > coalesce((SELECT max(number) FROM audit WHERE product = @product AND event = @Promoted), 0)
+        """,
+        new { product, AuditEvents.Rejected, AuditEvents.Promoted }));
+
     /// <summary>Goes through all entries from the first to the last.</summary>
     public T ReadAll<T>(Func<IEnumerable<AuditRow>, T> work) => database.Read(connection =>
         work(connection.Query<AuditRow>($"SELECT {Columns} FROM audit ORDER BY number", buffered: false)));

@@ -28,17 +28,32 @@ internal sealed partial class Courier(
             {
                 pause = await DeliverAsync(stopping) ? TimeSpan.Zero : _interval;
             }
-            catch (Exception fault) when (fault is ReceiverUnreachableException or LedgerUnavailableException or IOException or UnauthorizedAccessException)
+            catch (Exception fault) when (!stopping.IsCancellationRequested)
             {
+                // Whatever it is: inspection does not end because somebody could not be told.
                 pause = BackOff.After(++_failures);
                 metrics.NotificationEnded(channel.Name, NotificationOutcomes.Retried);
-                if (_repeats.TimesToSay(fault.Message) is { } times)
-                {
-                    Log.Waits(logger, channel.Name, fault.Message, times);
-                }
+                Say(fault);
             }
 
             await Task.Delay(pause, time, stopping);
+        }
+    }
+
+    private void Say(Exception fault)
+    {
+        if (_repeats.TimesToSay(fault.Message) is not { } times)
+        {
+            return;
+        }
+
+        if (fault is ReceiverUnreachableException or LedgerUnavailableException or IOException or UnauthorizedAccessException)
+        {
+            Log.Waits(logger, channel.Name, fault.Message, times);
+        }
+        else
+        {
+            Log.ChannelBroke(logger, fault, channel.Name, times);
         }
     }
 
@@ -97,8 +112,8 @@ internal sealed partial class Courier(
     /// <summary>The result file; where it was removed, or lost in a crash, what the ledger knows of it.</summary>
     private Notification Read(OutboxMessage message)
     {
-        var entry = ledger.Find(message.Image) ?? throw new InvalidOperationException($"Image {message.Image} is gone from the ledger.");
-        var verdict = entry.Verdict ?? throw new InvalidOperationException($"Image {message.Image} has no verdict to tell of.");
+        var entry = ledger.Find(message.Image) ?? throw new MessageRefusedException($"Image {message.Image} is gone from the ledger.");
+        var verdict = entry.Verdict ?? throw new MessageRefusedException($"Image {message.Image} has no verdict to tell of.");
         var file = Path.Combine(folders.Root, verdict.ResultPath);
         var body = File.Exists(file) ? File.ReadAllBytes(file) : InspectionReport.Of(entry, verdict, entry.FiledPath).ToJson();
         return new Notification(message.Image, message.Product, verdict.Verdict, body);
@@ -108,6 +123,9 @@ internal sealed partial class Courier(
     {
         [LoggerMessage(LogLevel.Warning, "The {Channel} cannot be told now; everything waits. {Problem} ({Times} times)")]
         public static partial void Waits(ILogger logger, string channel, string problem, int times);
+
+        [LoggerMessage(LogLevel.Error, "The {Channel} broke off and is tried again; everything waits. ({Times} times)")]
+        public static partial void ChannelBroke(ILogger logger, Exception fault, string channel, int times);
 
         [LoggerMessage(LogLevel.Information, "The {Channel} can be told again.")]
         public static partial void Back(ILogger logger, string channel);

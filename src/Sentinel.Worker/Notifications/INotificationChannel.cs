@@ -24,5 +24,5 @@ internal sealed record Notification(string Id, string Product, Verdict Verdict, 
 /// <summary>The receiver does not answer, or says that it cannot take anything now.</summary>
 internal sealed class ReceiverUnreachableException(string message, Exception? inner = null) : Exception(message, inner);
 
-/// <summary>The receiver answers, and refuses this message.</summary>
+/// <summary>The receiver answers, and refuses this message; or there is nothing left of it to tell.</summary>
 internal sealed class MessageRefusedException(string message) : Exception(message);

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Sentinel.Core.Detection;
+using Sentinel.Worker.Configuration;
 
 namespace Sentinel.Worker.Notifications;
 
@@ -15,7 +16,7 @@ public sealed class NotificationOptions
 public sealed class WebhookOptions
 {
     /// <summary>Where to post. Without it nothing is sent.</summary>
-    [Url(ErrorMessage = "'{0}' is not an address like https://plant.example/verdicts.")]
+    [WebAddress(ErrorMessage = "'{0}' is not an address like https://plant.example/verdicts.")]
     public string? Url { get; set; }
 
     /// <summary>

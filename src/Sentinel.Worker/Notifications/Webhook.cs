@@ -5,7 +5,12 @@ using System.Net.Http.Headers;
 namespace Sentinel.Worker.Notifications;
 
 /// <summary>Posts each verdict to one address.</summary>
-internal sealed class Webhook(WebhookOptions options, WebhookSignature? signature, TimeProvider time) : INotificationChannel, IDisposable
+/// <param name="options">Where to post.</param>
+/// <param name="signature">Signs each request; null for none.</param>
+/// <param name="time">The clock of the signature.</param>
+/// <param name="patience">How long an answer is waited for; 10 s when null.</param>
+internal sealed class Webhook(WebhookOptions options, WebhookSignature? signature, TimeProvider time, TimeSpan? patience = null)
+    : INotificationChannel, IDisposable
 {
     public const string Channel = "webhook";
 
@@ -17,7 +22,7 @@ internal sealed class Webhook(WebhookOptions options, WebhookSignature? signatur
         PooledConnectionLifetime = TimeSpan.FromMinutes(5),
         AllowAutoRedirect = false,
     })
-    { Timeout = _patience };
+    { Timeout = patience ?? _patience };
 
     public string Name => Channel;
 
@@ -55,7 +60,7 @@ internal sealed class Webhook(WebhookOptions options, WebhookSignature? signatur
         }
         catch (TaskCanceledException fault) when (!cancel.IsCancellationRequested)
         {
-            throw new ReceiverUnreachableException($"It did not answer within {_patience.TotalSeconds:0} s.", fault);
+            throw new ReceiverUnreachableException($"It did not answer within {_client.Timeout.TotalSeconds:0.#} s.", fault);
         }
     }
 

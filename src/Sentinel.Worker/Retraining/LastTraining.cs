@@ -17,6 +17,9 @@ internal sealed record LastTraining
 
     public string? Error { get; init; }
 
+    /// <summary>When a scheduled training was left out since, which also is an end.</summary>
+    public DateTimeOffset? SkippedAt { get; init; }
+
     /// <summary>The version that it made.</summary>
     public string? Version { get; init; }
 

@@ -48,7 +48,7 @@ internal sealed partial class Retrainer(
             {
                 Log.Skipped(logger, product, reason);
                 metrics.TrainingEnded(product, TrainingOutcomes.Skipped, TimeSpan.Zero);
-                Remember(product, (planner.LastOf(product) ?? new LastTraining { EndedAt = default, Outcome = TrainingOutcomes.Skipped }) with { EndedAt = time.GetUtcNow() });
+                Remember(product, (planner.LastOf(product) ?? new LastTraining { EndedAt = default, Outcome = TrainingOutcomes.Skipped }) with { EndedAt = time.GetUtcNow(), SkippedAt = time.GetUtcNow() });
                 return;
             }
 

@@ -6,6 +6,7 @@ internal static class RetrainingServices
         .AddSingleton(TrainerExecutable.Own)
         .AddSingleton<TrainingLog>()
         .AddSingleton<TrainingPlanner>()
+        .AddSingleton<TrainingHistory>()
         .AddSingleton<ITrainer, TrainerProcess>()
         .AddSingleton<Retrainer>()
         .AddHostedService<TrainingSchedule>();

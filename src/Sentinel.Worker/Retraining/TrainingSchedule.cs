@@ -7,8 +7,8 @@ namespace Sentinel.Worker.Retraining;
 
 /// <summary>Finds products in <c>good/</c>, gives each its Quartz job with its schedule, and starts what is due besides.</summary>
 internal sealed partial class TrainingSchedule(
-    DataFolders folders, SentinelOptions options, ISchedulerFactory schedulers, TrainingPlanner planner, TrainingLog log, Readiness readiness,
-    SentinelMetrics metrics, TimeProvider time, ILogger<TrainingSchedule> logger) : BackgroundService
+    DataFolders folders, SentinelOptions options, ISchedulerFactory schedulers, TrainingPlanner planner, TrainingHistory history, TrainingLog log,
+    Readiness readiness, SentinelMetrics metrics, TimeProvider time, ILogger<TrainingSchedule> logger) : BackgroundService
 {
     private static readonly TimeSpan _interval = TimeSpan.FromSeconds(2);
 
@@ -75,6 +75,12 @@ internal sealed partial class TrainingSchedule(
         }
 
         metrics.ProductKnown(product);
+        history.Recall(product);
+        if (TrainingTime.Interval(time.GetUtcNow(), product, schedule) is { } interval)
+        {
+            metrics.TrainingScheduled(product, interval);
+        }
+
         // Whoever shows good images of a product wants a place to drop the others.
         Directory.CreateDirectory(Path.Combine(folders.Inbox, product));
         Log.Met(logger, product, KnownGood.In(Path.Combine(folders.Good, product)).Images, schedule);

@@ -13,6 +13,9 @@ internal static class TrainingTime
     private const int FirstMinute = 60;
     private const int Minutes = 240;
 
+    /// <summary>A quarter of an hour's schedule for two weeks, and more; one that asks each second is not looked at to its end.</summary>
+    private const int MostLooks = 2000;
+
     public static bool IsValid(string schedule) => IsNightly(schedule) || CronExpression.TryParse(schedule, out _);
 
     /// <summary>The cron expression that holds for a product, seconds first.</summary>
@@ -29,6 +32,27 @@ internal static class TrainingTime
 
     public static DateTimeOffset? After(DateTimeOffset time, string product, string schedule) =>
         new CronExpression(CronOf(product, schedule)).GetNextValidTimeAfter(time);
+
+    /// <summary>
+    /// The longest time between two trainings that the schedule asks for in the next two weeks, or between the next two: the weekend, where it
+    /// asks on workdays. Null when it asks less than twice.
+    /// </summary>
+    public static TimeSpan? Interval(DateTimeOffset time, string product, string schedule)
+    {
+        var cron = new CronExpression(CronOf(product, schedule));
+        TimeSpan? longest = null;
+        var at = cron.GetNextValidTimeAfter(time);
+        for (var i = 0; i < MostLooks && at is { } one && cron.GetNextValidTimeAfter(one) is { } next; i++, at = next)
+        {
+            longest = longest > next - one ? longest : next - one;
+            if (next - time > TimeSpan.FromDays(14))
+            {
+                break;
+            }
+        }
+
+        return longest;
+    }
 
     private static bool IsNightly(string schedule) => schedule.Trim().Equals(Nightly, StringComparison.OrdinalIgnoreCase);
 

@@ -1,5 +1,3 @@
-using Microsoft.Extensions.Hosting.Systemd;
-
 namespace Sentinel.Worker.Telemetry;
 
 /// <summary>How log lines are written.</summary>
@@ -39,7 +37,7 @@ internal static class LogOutput
         };
 
     private static LogFormat OfThisPlace =>
-        SystemdHelpers.IsSystemdService() ? LogFormat.Journal : IsContainer ? LogFormat.Json : LogFormat.Text;
+        JournalStream.IsStandardOutput ? LogFormat.Journal : IsContainer ? LogFormat.Json : LogFormat.Text;
 
     /// <summary>.NET's own images say so, and so does Kubernetes.</summary>
     private static bool IsContainer =>

@@ -13,14 +13,23 @@ internal sealed class ProductGauges
     {
         meter.CreateObservableGauge(
             "sentinel_inbox_files",
-            () => _products.Select(p => new Measurement<double>(p.Value.Waiting, Product(p.Key), new("state", "waiting"))),
+            () => _products.SelectMany(p => new Measurement<double>[]
+            {
+                new(p.Value.Waiting, Product(p.Key), new("state", "waiting")),
+                new(p.Value.Claimed, Product(p.Key), new("state", "claimed")),
+            }),
             null,
-            "Files in the inbox.");
+            "Files that have no end yet: waiting in the inbox, or claimed and in work.");
         Observe(
             meter, "sentinel_inbox_oldest_file_timestamp_seconds", "s", "When the oldest waiting file arrived; 0 when none waits.", s => s.OldestWaiting);
         Observe(meter, "sentinel_model_trained_timestamp_seconds", "s", "When the model in use was trained.", s => s.ModelTrained);
         Observe(meter, "sentinel_model_threshold", null, "Threshold of the model in use, in the unit of its scores.", s => s.Threshold);
-        Observe(meter, "sentinel_training_last_success_timestamp_seconds", "s", "When a training last published a model.", s => s.LastTrained);
+        Observe(meter, "sentinel_training_last_success_timestamp_seconds", "s", "When a training last made a model, whether it came into use or not.", s => s.LastTrained);
+        Observe(
+            meter, "sentinel_training_last_skip_timestamp_seconds", "s",
+            "When a scheduled training was last left out, for want of new images or by a pause; 0 before.", s => s.LastSkip);
+        Observe(meter, "sentinel_training_interval_seconds", "s", "Longest time between two trainings that the schedule promises.", s => s.Interval);
+        Observe(meter, "sentinel_challengers_rejected", null, "Models rejected in a row since one last came into use.", s => s.Rejected);
         Observe(meter, "sentinel_training_progress_ratio", null, "How far the running training is; 0 when none runs.", s => s.TrainingProgress);
         Observe(meter, "sentinel_review_pending", null, "Flagged images that no person has judged yet.", s => s.ReviewsPending);
         meter.CreateObservableGauge(
@@ -71,7 +80,12 @@ internal sealed class ProductGauges
     /// <summary>Written in place, so that an event costs no memory; each value is read by itself. NaN is not shown.</summary>
     public sealed class State
     {
+        private int _claimed;
+
         public double Waiting { get; set; }
+
+        /// <summary>Files taken out of the inbox, and not yet at their end.</summary>
+        public int Claimed => Volatile.Read(ref _claimed);
 
         public double OldestWaiting { get; set; }
 
@@ -81,11 +95,19 @@ internal sealed class ProductGauges
 
         public double LastTrained { get; set; } = double.NaN;
 
+        public double LastSkip { get; set; }
+
+        public double Interval { get; set; } = double.NaN;
+
+        public double Rejected { get; set; }
+
         public double TrainingProgress { get; set; }
 
         public double ReviewsPending { get; set; }
 
         /// <summary>0 before the first.</summary>
         public double LastInspection { get; set; }
+
+        public void ClaimsChanged(int by) => Interlocked.Add(ref _claimed, by);
     }
 }

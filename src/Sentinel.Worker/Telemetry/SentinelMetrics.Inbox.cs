@@ -23,6 +23,16 @@ internal sealed partial class SentinelMetrics
     /// <summary>Files that wait in a product's inbox folder, as last reported.</summary>
     public int WaitingOf(string product) => (int)(_products.Of(product)?.Waiting ?? 0);
 
+    /// <summary>A file that was taken out of the inbox is on its way to its verdict.</summary>
+    public void ClaimBegun(string product)
+    {
+        ProductKnown(product);
+        _products.Of(product)!.ClaimsChanged(1);
+    }
+
+    /// <summary>It has its verdict, or another end, or lies in the inbox again.</summary>
+    public void ClaimEnded(string product) => _products.Of(product)?.ClaimsChanged(-1);
+
     /// <summary>The product's inbox folder can be read and files be taken out of it, or not.</summary>
     public void InboxAvailable(string product, bool isAvailable) => _available[product] = isAvailable;
 

@@ -21,7 +21,35 @@ internal sealed partial class SentinelMetrics
         _models.TakeUp(product, version);
         var state = _products.Of(product)!;
         (state.ModelTrained, state.Threshold) = (ProductGauges.Seconds(trainedAt), threshold);
-        state.LastTrained = double.IsNaN(state.LastTrained) ? state.ModelTrained : state.LastTrained;
+        LastTrained(state, trainedAt);
+    }
+
+    /// <summary>What is known of trainings before this run of the host.</summary>
+    /// <param name="product">Name of the product.</param>
+    /// <param name="trained">When one last made a model.</param>
+    /// <param name="skipped">When one was last left out.</param>
+    /// <param name="rejected">Models rejected in a row.</param>
+    public void TrainingsRecalled(string product, DateTimeOffset? trained, DateTimeOffset? skipped, int rejected)
+    {
+        ProductKnown(product);
+        var state = _products.Of(product)!;
+        state.Rejected = rejected;
+        if (trained is { } success)
+        {
+            LastTrained(state, success);
+        }
+
+        if (skipped is { } skip)
+        {
+            state.LastSkip = ProductGauges.Seconds(skip);
+        }
+    }
+
+    /// <summary>The schedule promises a training at least so often.</summary>
+    public void TrainingScheduled(string product, TimeSpan interval)
+    {
+        ProductKnown(product);
+        _products.Of(product)!.Interval = interval.TotalSeconds;
     }
 
     /// <summary>A training is this far, 0..1; 0 when none is running.</summary>
@@ -45,6 +73,10 @@ internal sealed partial class SentinelMetrics
         {
             _products.Of(product)!.LastTrained = Now;
         }
+        else if (outcome == TrainingOutcomes.Skipped)
+        {
+            _products.Of(product)!.LastSkip = Now;
+        }
     }
 
     /// <summary>It was decided which model is in use; <paramref name="outcome"/> is one of <see cref="PromotionOutcomes"/>.</summary>
@@ -52,6 +84,13 @@ internal sealed partial class SentinelMetrics
     {
         ProductKnown(product);
         _promotions.Add(1, Product(product), Label("outcome", outcome));
+        var state = _products.Of(product)!;
+        state.Rejected = outcome switch
+        {
+            PromotionOutcomes.Rejected => state.Rejected + 1,
+            PromotionOutcomes.Promoted => 0,
+            _ => state.Rejected, // What is held may be rejected yet.
+        };
     }
 
     /// <summary>How far a product has drifted from what its model learnt, by one signal.</summary>
@@ -76,5 +115,11 @@ internal sealed partial class SentinelMetrics
     {
         ProductKnown(product);
         _products.Of(product)!.ReviewsPending = images;
+    }
+
+    private static void LastTrained(ProductGauges.State state, DateTimeOffset at)
+    {
+        var seconds = ProductGauges.Seconds(at);
+        state.LastTrained = double.IsNaN(state.LastTrained) ? seconds : Math.Max(state.LastTrained, seconds);
     }
 }

@@ -3,7 +3,7 @@ namespace Sentinel.Worker.Telemetry;
 /// <summary>How a training can end: the values of the label <c>outcome</c>.</summary>
 internal static class TrainingOutcomes
 {
-    /// <summary>A model was published.</summary>
+    /// <summary>A model was made; whether it came into use is counted as a promotion.</summary>
     public const string Trained = "trained";
 
     /// <summary>The known-good images are the same that the champion learned from.</summary>

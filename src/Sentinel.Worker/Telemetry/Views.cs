@@ -18,6 +18,7 @@ internal static class Views
         "dotnet.assembly.count" or "dotnet.process.cpu.count" or "dotnet.timer.count" => MetricStreamConfiguration.Drop,
         "sentinel_images_inspected" => Room(3, "product", "verdict"),
         "sentinel_image_score_ratio" or "sentinel_anomaly_area_ratio" or "sentinel_image_delay_seconds" => Room(1, "product"),
+        "sentinel_step_duration_seconds" => new MetricStreamConfiguration { TagKeys = ["step"] },
         "sentinel_images_failed" => Room(SentinelMetrics.FailureReasons.Count, "product", "reason"),
         "sentinel_training_runs" => Room(TrainingOutcomes.All.Count, "product", "outcome"),
         "sentinel_promotions" => Room(PromotionOutcomes.All.Count, "product", "outcome"),

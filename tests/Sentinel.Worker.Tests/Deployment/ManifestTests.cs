@@ -66,7 +66,8 @@ public sealed partial class ManifestTests
         var rules = Repository.PathOf("deploy/prometheus/alerting.rules.yml");
         Assert.SkipUnless(File.Exists(rules), "There are no alerting rules yet.");
 
-        var rendered = await Chart.RenderAsync("serviceMonitor: { enabled: true }\nprometheusRule: { enabled: true }\ndashboard: { enabled: true }\n");
+        var rendered = await Chart.RenderAsync(
+            "serviceMonitor: { enabled: true }\nprometheusRule: { enabled: true, runbooks: https://wiki.example/pages }\ndashboard: { enabled: true }\n");
 
         var monitor = Document(rendered, "ServiceMonitor");
         monitor.ShouldContain("jobLabel: app.kubernetes.io/name");
@@ -75,6 +76,8 @@ public sealed partial class ManifestTests
         alerts.ShouldNotBeEmpty();
         Alert().Matches(Document(rendered, "PrometheusRule")).Select(match => match.Groups[1].Value).ShouldBe(alerts);
         Document(rendered, "PrometheusRule").ShouldContain("{{ $labels.");
+        Document(rendered, "PrometheusRule").ShouldContain("runbook_url: https://wiki.example/pages/SentinelDown.md");
+        Document(rendered, "PrometheusRule").ShouldNotContain("example.org");
         var dashboard = Load<V1ConfigMap>(rendered).Single().Data["sentinel.json"];
         dashboard.Trim().ShouldBe((await File.ReadAllTextAsync(Repository.PathOf("deploy/grafana/sentinel.json"), Cancel)).Trim());
     }

@@ -32,6 +32,7 @@ internal sealed class Line : IDisposable
         DataRoot root, BrightnessExaminer? examiner = null, Action<SentinelOptions>? configure = null, TrainerExecutable? trial = null)
     {
         Root = root;
+        Queue = new InspectionQueue(root.Metrics);
         Examiner = examiner ?? new BrightnessExaminer();
         Options.Inbox.QuietPeriod = TimeSpan.Zero;
         Options.Inbox.ScanInterval = TimeSpan.FromMilliseconds(200);
@@ -68,7 +69,7 @@ internal sealed class Line : IDisposable
 
     public SentinelOptions Options => Root.Options;
 
-    public InspectionQueue Queue { get; } = new();
+    public InspectionQueue Queue { get; }
 
     public Decoding Decoding { get; }
 
@@ -192,6 +193,8 @@ internal sealed class BrightnessExaminer : IExaminer
 
     public HashSet<string> Without { get; } = [];
 
+    public TimeSpan Takes { get; set; } = TimeSpan.FromMilliseconds(5);
+
     public Action<string>? Before { get; set; }
 
     public bool CanExamine(string product) => !Without.Contains(product);
@@ -205,7 +208,7 @@ internal sealed class BrightnessExaminer : IExaminer
         }
 
         return Task.FromResult<Examination?>(
-            new Examination(ModelVersion, [.. pages.Select(Judge)], TimeSpan.FromMilliseconds(5), Task.FromResult, new MemoryStream()));
+            new Examination(ModelVersion, [.. pages.Select(Judge)], Takes, Task.FromResult, new MemoryStream()));
     }
 
     private static Finding Judge(Frame frame)

@@ -32,6 +32,21 @@ public sealed class NotificationOptionsTests
         errors.ShouldContain("Sentinel:Otlp:Endpoint: 'nowhere' is not an address like http://127.0.0.1:4317.");
     }
 
+    [Theory]
+    [InlineData("https://")]
+    [InlineData("ftp://plant.example/verdicts")]
+    [InlineData("file:///verdicts")]
+    [InlineData("/verdicts")]
+    [InlineData("http://[plant]/")]
+    [InlineData("")]
+    public void An_address_that_nobody_can_be_called_at_is_refused_at_the_start(string url)
+    {
+        var configuration = SentinelConfiguration.Read(settings: [$"Notifications:Webhook:Url={url}"]);
+
+        Should.Throw<ConfigurationException>(() => SentinelConfiguration.Bind(configuration)).Errors
+            .ShouldBe([$"Sentinel:Notifications:Webhook:Url: '{url}' is not an address like https://plant.example/verdicts."]);
+    }
+
     [Fact]
     public void A_secret_that_cannot_be_read_stops_the_start()
     {

@@ -10,20 +10,22 @@ namespace Sentinel.Worker.Tests.Notifications;
 internal sealed class OutboxRoot : IDisposable
 {
     private readonly DataRoot _root = new();
-    private readonly CancellationTokenSource _stop = new();
+    private readonly Dictionary<string, Verdict> _least;
+    private CancellationTokenSource _stop = new();
     private int _images;
 
     public OutboxRoot(Verdict least = Verdict.Suspect)
     {
-        Outbox = new Outbox(_root.Database, new Dictionary<string, Verdict> { [Webhook.Channel] = least, [MqttPublisher.Channel] = least });
+        _least = new() { [Webhook.Channel] = least, [MqttPublisher.Channel] = least };
+        Outbox = new Outbox(_root.Database, _least);
         Ledger = new ImageLedger(_root.Database, Outbox);
     }
 
     public DataRoot Root => _root;
 
-    public Outbox Outbox { get; }
+    public Outbox Outbox { get; private set; }
 
-    public ImageLedger Ledger { get; }
+    public ImageLedger Ledger { get; private set; }
 
     /// <summary>An image gets its verdict and is filed; its id.</summary>
     public string Inspect(string product, Verdict verdict = Verdict.Anomalous, bool isFiled = true)
@@ -68,6 +70,23 @@ internal sealed class OutboxRoot : IDisposable
     public Task Send(INotificationChannel channel) => Task.Run(
         () => new Courier(channel, Outbox, Ledger, _root.Folders, _root.Metrics, _root.Time, _root.Log.For<Courier>()).RunAsync(_stop.Token),
         CancellationToken.None);
+
+    /// <summary>Stops the couriers and opens the ledger again, as the next run of the process does.</summary>
+    public async Task RestartAsync(params Task[] couriers)
+    {
+        await _stop.CancelAsync();
+        foreach (var courier in couriers)
+        {
+            await Should.ThrowAsync<OperationCanceledException>(courier.WaitAsync(TimeSpan.FromSeconds(10)));
+        }
+
+        _stop.Dispose();
+        _stop = new CancellationTokenSource();
+        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+        var database = new LedgerDatabase(_root.Folders.Ledger, TimeSpan.FromSeconds(1));
+        Outbox = new Outbox(database, _least);
+        Ledger = new ImageLedger(database, Outbox);
+    }
 
     /// <summary>So much time passes, second by second, with a moment for what waits for it.</summary>
     public async Task PassAsync(TimeSpan time)

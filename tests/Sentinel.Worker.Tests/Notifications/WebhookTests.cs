@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text.Json;
 using Sentinel.Core.Detection;
@@ -81,13 +82,97 @@ public sealed class WebhookTests : IDisposable
         var id = _root.Inspect("tile");
         var first = _root.Send(Channel());
         await _root.PassAsync(TimeSpan.FromSeconds(30));
-        first.IsCompleted.ShouldBeFalse();
 
+        await _root.RestartAsync(first);
         await using var receiver = await HttpReceiver.StartAsync(_port);
+        await _root.PassAsync(TimeSpan.FromMinutes(3));
+        receiver.Taken.ShouldBeEmpty("nobody carries anything between the two runs");
         _ = _root.Send(Channel());
         await _root.PassUntilAsync(() => receiver.Taken.Count > 0, "the message");
+        await _root.PassUntilAsync(() => _root.Outbox.Count(Webhook.Channel) == 0, "its end in the outbox");
 
-        receiver.Taken[0].Headers["webhook-id"].ShouldBe(id);
+        receiver.Taken.ShouldHaveSingleItem().Headers["webhook-id"].ShouldBe(id);
+    }
+
+    [Theory]
+    [InlineData(500)]
+    [InlineData(503)]
+    [InlineData(401)]
+    [InlineData(429)]
+    public async Task While_the_receiver_is_in_trouble_itself_everything_waits_in_order(int status)
+    {
+        string[] expected = [_root.Inspect("tile"), _root.Inspect("cookie"), _root.Inspect("tile"), _root.Inspect("cookie")];
+        var (troubled, asked) = (true, new ConcurrentQueue<string>());
+        await using var receiver = await HttpReceiver.StartAsync(_port, message =>
+        {
+            asked.Enqueue(message.Headers["webhook-id"]);
+            return troubled ? status : 200;
+        });
+        _ = _root.Send(Channel());
+        await _root.PassUntilAsync(() => asked.Count >= 12, "more attempts than a message that is refused would have");
+        asked.Distinct().ShouldBe([expected[0]], "the first keeps its turn");
+        _root.Outbox.Count(Webhook.Channel).ShouldBe(4);
+
+        troubled = false;
+        await _root.PassUntilAsync(() => receiver.Taken.Count >= 4, "what waited");
+
+        receiver.Taken.Select(message => message.Headers["webhook-id"]).ShouldBe(expected);
+    }
+
+    [Fact]
+    public async Task A_receiver_that_does_not_answer_in_time_is_waited_for()
+    {
+        var id = _root.Inspect("tile");
+        using var awake = new ManualResetEventSlim();
+        await using var receiver = await HttpReceiver.StartAsync(_port, _ =>
+        {
+            var isLate = !awake.IsSet;
+            awake.Wait();
+            return isLate ? 503 : 200;
+        });
+        _ = _root.Send(Channel(TimeSpan.FromSeconds(0.2)));
+        await _root.PassUntilAsync(
+            () => _root.Root.Log.All.Any(line => line.StartsWith("Warning: The webhook cannot be told now; everything waits. It did not answer within 0.2 s.", StringComparison.Ordinal)),
+            "the patience's end");
+
+        awake.Set();
+        await _root.PassUntilAsync(() => receiver.Taken.Count > 0, "the message");
+
+        receiver.Taken.ShouldHaveSingleItem().Headers["webhook-id"].ShouldBe(id);
+    }
+
+    [Fact]
+    public async Task A_receiver_that_stays_away_is_asked_less_and_less_often()
+    {
+        _root.Inspect("tile");
+        var asked = new ConcurrentQueue<DateTimeOffset>();
+        await using var receiver = await HttpReceiver.StartAsync(_port, _ =>
+        {
+            asked.Enqueue(_root.Root.Time.GetUtcNow());
+            return 503;
+        });
+        _ = _root.Send(Channel());
+
+        await _root.PassUntilAsync(() => asked.Count >= 8, "eight attempts");
+
+        // The clock goes on while a request is under way, so that a pause may be longer than the rule, and never shorter.
+        asked.Zip(asked.Skip(1), (one, next) => next - one).Index()
+            .ShouldAllBe(pause => pause.Item >= BackOff.After(pause.Index + 1) - TimeSpan.FromSeconds(1));
+        Enumerable.Range(1, 10).Select(failures => BackOff.After(failures).TotalSeconds).ShouldBe([1, 2, 4, 8, 16, 32, 64, 120, 120, 120]);
+    }
+
+    [Fact]
+    public async Task A_channel_that_breaks_in_an_unexpected_way_is_tried_again_and_does_not_end_the_host()
+    {
+        var id = _root.Inspect("tile");
+        var channel = new BrokenChannel(times: 3);
+        var courier = _root.Send(channel);
+
+        await _root.PassUntilAsync(() => channel.Told.Count > 0, "the message");
+
+        channel.Told.ShouldBe([id]);
+        courier.IsCompleted.ShouldBeFalse();
+        _root.Root.Log.All.Where(line => line.StartsWith("Error: The webhook broke off", StringComparison.Ordinal)).ShouldHaveSingleItem();
     }
 
     [Fact]
@@ -125,8 +210,29 @@ public sealed class WebhookTests : IDisposable
 
     public void Dispose() => _root.Dispose();
 
-    private Webhook Channel() =>
-        new(new WebhookOptions { Url = $"http://127.0.0.1:{_port}/verdicts" }, new WebhookSignature(Secret), _root.Root.Time);
+    private Webhook Channel(TimeSpan? patience = null) =>
+        new(new WebhookOptions { Url = $"http://127.0.0.1:{_port}/verdicts" }, new WebhookSignature(Secret), _root.Root.Time, patience);
 
     private static JsonElement Json(HttpReceiver.Received message) => JsonDocument.Parse(message.Body).RootElement;
+
+    /// <summary>Throws what no channel should.</summary>
+    private sealed class BrokenChannel(int times) : INotificationChannel
+    {
+        private int _left = times;
+
+        public ConcurrentQueue<string> Told { get; } = new();
+
+        public string Name => Webhook.Channel;
+
+        public Task SendAsync(Notification notification, CancellationToken cancel)
+        {
+            if (_left-- > 0)
+            {
+                throw new InvalidOperationException("A library's own fault.");
+            }
+
+            Told.Enqueue(notification.Id);
+            return Task.CompletedTask;
+        }
+    }
 }

@@ -42,6 +42,29 @@ public sealed class ModelLifeTests(FirstModel first) : IClassFixture<FirstModel>
     }
 
     [Fact]
+    public async Task What_a_person_decides_in_another_process_is_counted_when_the_host_takes_it_up()
+    {
+        _plant.Desk.Approve(Plant.Product, _plant.StoreSecond(), "user ann");
+        await _plant.RefreshAsync();
+        _plant.Counters.Of("sentinel_promotions washer promoted").ShouldBe(1);
+
+        _plant.Desk.RollBack(Plant.Product, "user ann", "flags every second part");
+        await _plant.RefreshAsync();
+        await _plant.RefreshAsync();
+
+        (_plant.Counters.Of("sentinel_promotions washer promoted"), _plant.Counters.Of("sentinel_promotions washer rolled_back")).ShouldBe((1, 1));
+    }
+
+    [Fact]
+    public async Task What_the_host_decides_itself_is_not_counted_twice()
+    {
+        await PublishSecondAsync();
+        await _plant.RefreshAsync();
+
+        _plant.Counters.Of("sentinel_promotions washer promoted").ShouldBe(0, "who decided it counts it, and here nobody did");
+    }
+
+    [Fact]
     public async Task A_model_in_the_shadow_scores_live_images_and_then_takes_over_without_having_touched_a_verdict()
     {
         _plant.Registry.Hold(Plant.Product, _plant.StoreSecond(), HoldReason.Shadow, "20 images first", 20);

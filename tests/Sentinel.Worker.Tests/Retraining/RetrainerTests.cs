@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.Metrics;
 using Microsoft.Extensions.Time.Testing;
@@ -156,6 +157,29 @@ public sealed class RetrainerTests : IDisposable
     }
 
     [Fact]
+    public async Task A_restart_remembers_when_a_training_last_worked_or_was_left_out_and_how_many_models_were_rejected()
+    {
+        _data.Images(10, "good", "tile");
+        var trained = _time.GetUtcNow();
+        await Retrainer("echo '{\"product\":\"tile\",\"version\":\"1\"}'").RunAsync("tile", scheduled: false, TestContext.Current.CancellationToken);
+        foreach (var what in new[] { AuditEvents.Rejected, AuditEvents.Promoted, AuditEvents.Rejected, AuditEvents.Held, AuditEvents.Rejected })
+        {
+            Audit.Add(new AuditEntry(trained, "gate", what, "tile", "1", null, new Dictionary<string, object?>()));
+        }
+
+        var gauges = Recall();
+        gauges["sentinel_training_last_success_timestamp_seconds"].ShouldBe(trained.ToUnixTimeMilliseconds() / 1000.0, 0.01);
+        gauges["sentinel_training_last_skip_timestamp_seconds"].ShouldBe(0);
+        gauges["sentinel_challengers_rejected"].ShouldBe(2);
+
+        _time.Advance(TimeSpan.FromDays(1));
+        new TrainingPause(_time.GetUtcNow(), "user ann").Write(Registry, "tile");
+        await Retrainer("exit 9").RunAsync("tile", scheduled: true, TestContext.Current.CancellationToken);
+
+        Recall()["sentinel_training_last_skip_timestamp_seconds"].ShouldBe(_time.GetUtcNow().ToUnixTimeMilliseconds() / 1000.0, 0.01);
+    }
+
+    [Fact]
     public async Task A_failure_stands_in_the_audit_trail()
     {
         _data.Images(10, "good", "tile");
@@ -228,6 +252,26 @@ public sealed class RetrainerTests : IDisposable
     {
         _time.Advance(time);
         return _planner.IsDue("tile");
+    }
+
+    /// <summary>What a host that has just started shows of the product.</summary>
+    private Dictionary<string, double> Recall()
+    {
+        using var services = new ServiceCollection().AddMetrics().AddSingleton<TimeProvider>(_time).AddSingleton<SentinelMetrics>().BuildServiceProvider();
+        var gauges = new Dictionary<string, double>();
+        using var listener = new MeterListener();
+        listener.InstrumentPublished = (instrument, all) =>
+        {
+            if (instrument.Meter.Scope == services.GetRequiredService<IMeterFactory>())
+            {
+                all.EnableMeasurementEvents(instrument);
+            }
+        };
+        listener.SetMeasurementEventCallback<double>((instrument, value, _, _) => gauges[instrument.Name] = value);
+        listener.Start();
+        new TrainingHistory(Registry, Audit, services.GetRequiredService<SentinelMetrics>()).Recall("tile");
+        listener.RecordObservableInstruments();
+        return gauges;
     }
 
     private Retrainer Retrainer(string script) => Retrainer(TrainerScript.Write(_data, script));

@@ -23,6 +23,25 @@ public sealed class TrainingTimeTests
     public void A_cron_expression_holds_as_it_is() => TrainingTime.CronOf("tile", "0 15 6 * * ?").ShouldBe("0 15 6 * * ?");
 
     [Theory]
+    [InlineData("0 0 2 * * ?", 24.0)]
+    [InlineData("0 0 3 ? * SUN", 7 * 24.0)]
+    [InlineData("0 0 2 ? * MON-FRI", 3 * 24.0)]
+    [InlineData("0 0/15 8-16 ? * MON-FRI", (2 * 24) + 15.25)]
+    [InlineData("* * * * * ?", 1 / 3600.0)]
+    [InlineData("0 0 3 1 1 ? 2099", null)]
+    public void A_schedule_promises_its_longest_gap(string schedule, double? hours)
+    {
+        var june = new DateTimeOffset(2026, 6, 1, 12, 0, 0, TimeSpan.Zero); // No clock is changed in the weeks that follow.
+
+        TrainingTime.Interval(june, "tile", schedule)?.TotalHours.ShouldBe(hours!.Value, 0.001);
+        (TrainingTime.Interval(june, "tile", schedule) is null).ShouldBe(hours is null);
+    }
+
+    [Fact]
+    public void A_night_s_minute_is_promised_each_day() =>
+        TrainingTime.Interval(new DateTimeOffset(2026, 6, 1, 12, 0, 0, TimeSpan.Zero), "tile", "nightly").ShouldBe(TimeSpan.FromDays(1));
+
+    [Theory]
     [InlineData("nightly", true)]
     [InlineData("0 0 2 * * ?", true)]
     [InlineData("daily", false)]

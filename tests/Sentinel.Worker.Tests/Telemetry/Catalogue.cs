@@ -1,6 +1,6 @@
 namespace Sentinel.Worker.Tests.Telemetry;
 
-/// <summary>The table of metrics in the documentation: name, type, labels and help of everything that is Sentinel's own.</summary>
+/// <summary>The table of metrics in the documentation: name, type with the buckets of a histogram, labels and help of everything that is Sentinel's own.</summary>
 internal static class Catalogue
 {
     private const string Begin = "<!-- catalogue: written by MetricsTests -->", End = "<!-- end of the catalogue -->";
@@ -8,9 +8,12 @@ internal static class Catalogue
     public static string Of(Exposition scrape) => string.Join('\n', scrape.Families
         .Where(family => family.Name.StartsWith("sentinel_", StringComparison.Ordinal) || family.Name.StartsWith("process_", StringComparison.Ordinal))
         .OrderBy(family => family.Name, StringComparer.Ordinal)
-        .Select(family => $"| `{family.Name}` | {family.Type} | {string.Join(", ", family.Labels)} | {family.Help} |")
+        .Select(family => $"| `{family.Name}` | {TypeOf(family)} | {string.Join(", ", family.Labels)} | {family.Help} |")
         .Prepend("| --- | --- | --- | --- |")
         .Prepend("| name | type | labels | help |"));
+
+    private static string TypeOf(Exposition.Family family) =>
+        family.Buckets.Count == 0 ? family.Type : $"{family.Type}: {string.Join(' ', family.Buckets.Where(bound => bound != "+Inf"))}";
 
     public static string In(string page)
     {

@@ -14,13 +14,14 @@ internal static class EveryEvent
         metrics.ImageInspected(product, Verdict.Anomalous, 1.4, 0.02, TimeSpan.FromSeconds(0.2), Inspection);
         metrics.ImageFailed(product, "/inbox/secret.png");
         metrics.ImageDuplicate(product);
-        foreach (var step in new[] { "settle", "decode", "infer", "write" })
+        foreach (var step in new[] { "settle", "decode", "infer", "denoise", "write" })
         {
-            metrics.StepTook(step, TimeSpan.FromMilliseconds(12));
+            metrics.StepTook(step, TimeSpan.FromMilliseconds(12), Inspection);
         }
 
         metrics.InboxScanned(TimeSpan.FromMilliseconds(3));
         metrics.InboxHolds(product, 3, DateTimeOffset.UtcNow);
+        metrics.ClaimBegun(product);
         metrics.InboxAvailable(product, true);
         metrics.IntakePaused("The disk is full.");
         metrics.StorageFree("archive", 1000);
@@ -30,6 +31,8 @@ internal static class EveryEvent
         metrics.ReviewsPending(product, 4);
         metrics.ModelTakenUp(product, "1", DateTimeOffset.UtcNow, 0.5);
         metrics.ModelTakenUp(product, "2", DateTimeOffset.UtcNow, 0.75);
+        metrics.TrainingsRecalled(product, DateTimeOffset.UnixEpoch.AddDays(2), DateTimeOffset.UnixEpoch.AddDays(1), rejected: 1);
+        metrics.TrainingScheduled(product, TimeSpan.FromDays(1));
         metrics.TrainingProgressed(product, 0.5);
         metrics.TrainingEnded(product, TrainingOutcomes.Trained, TimeSpan.FromMinutes(5));
         metrics.PromotionDecided(product, PromotionOutcomes.Rejected);

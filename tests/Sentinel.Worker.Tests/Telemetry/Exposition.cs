@@ -46,6 +46,11 @@ internal sealed partial class Exposition
             var labels = Label().Matches(sample.Groups["labels"].Value).Select(label => label.Groups[1].Value).ToList();
             var family = _families.GetValueOrDefault(name) ?? Of(Part().Replace(name, ""));
             family.Labels.UnionWith(labels.Where(label => label != "le"));
+            if (Bucket().Match(sample.Groups["labels"].Value) is { Success: true } bucket && !family.Buckets.Contains(bucket.Groups[1].Value))
+            {
+                family.Buckets.Add(bucket.Groups[1].Value);
+            }
+
             var series = (Dictionary<string, HashSet<string>>)Series;
             (series.TryGetValue(name, out var known) ? known : series[name] = []).UnionWith(labels);
         }
@@ -59,6 +64,9 @@ internal sealed partial class Exposition
     [GeneratedRegex("([a-zA-Z_][a-zA-Z0-9_]*)=\"(?:[^\"\\\\]|\\\\.)*\"")]
     private static partial Regex Label();
 
+    [GeneratedRegex("\\ble=\"([^\"]+)\"")]
+    private static partial Regex Bucket();
+
     [GeneratedRegex("_(bucket|sum|count)$")]
     private static partial Regex Part();
 
@@ -69,6 +77,9 @@ internal sealed partial class Exposition
         public string Type { get; set; } = "";
 
         public string Help { get; set; } = "";
+
+        /// <summary>The bounds of a histogram, in the order in which they come.</summary>
+        public List<string> Buckets { get; } = [];
 
         public SortedSet<string> Labels { get; } = new(StringComparer.Ordinal);
     }

@@ -46,16 +46,22 @@ public sealed class HeartbeatTests(TrainedProduct trained) : IDisposable
     }
 
     [Fact]
-    public async Task The_running_host_beats_with_no_image_of_production()
+    public async Task The_running_host_beats_with_no_image_of_production_once_a_generated_one_went_through()
     {
         trained.PublishTo(_data, "1");
         TrainedProduct.NameChampion(_data, "1");
+        var hang = _data["hang"];
+        await File.WriteAllTextAsync(hang, "", TestContext.Current.CancellationToken);
         var address = $"http://127.0.0.1:{FreePort.Next()}";
         using var client = new HttpClient();
-        using var host = new SentinelProcess(["run", "--data", _data.Path], ("Sentinel__Http__Urls", address));
-        await Eventually.HoldsAsync(() => host.Output.Contains(address, StringComparison.Ordinal), "the host is up", seconds: 60);
+        using var host = new SentinelProcess(
+            ["run", "--data", _data.Path], ("Sentinel__Http__Urls", address), ("Sentinel__Watchdog__HangWhile", hang));
+        await Eventually.HoldsAsync(() => Directory.Exists(_data[".heartbeat", "tile"]), "the generated image", seconds: 60);
         var start = await BeatAsync();
+        await Task.Delay(TimeSpan.FromSeconds(7), TestContext.Current.CancellationToken);
+        (await BeatAsync()).ShouldBe(start, "the image hangs before the decoder");
 
+        File.Delete(hang);
         await Eventually.HoldsAsync(async () => await BeatAsync() > start, "a heartbeat", seconds: 30);
 
         Rows(new LedgerDatabase(_data["sentinel.db"], TimeSpan.FromSeconds(5))).ShouldBe(0);

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Sentinel.Worker.Retraining;
 using Sentinel.Worker.Telemetry;
 using Sentinel.Worker.Tests.Inbox;
 using Sentinel.Worker.Tests.Inspection;
@@ -42,7 +43,7 @@ public sealed class InspectionTraceTests : IDisposable
         image.StartTimeUtc.ShouldBe(claim.Entry.ReceivedAt.UtcDateTime);
         image.GetTagItem("sentinel.verdict").ShouldBe("anomalous");
         image.GetTagItem("sentinel.product").ShouldBe("tile");
-        steps.Select(step => step.OperationName).Order().ShouldBe(["decode", "infer", "settle", "write"]);
+        steps.Select(step => step.OperationName).Order().ShouldBe(["decode", "denoise", "infer", "settle", "write"]);
         steps.ShouldAllBe(step => step.ParentSpanId == image.SpanId);
     }
 
@@ -58,6 +59,38 @@ public sealed class InspectionTraceTests : IDisposable
         var (image, _) = TraceOf(claim.Entry.Id);
         image.Status.ShouldBe(ActivityStatusCode.Error);
         image.GetTagItem("error.type").ShouldBe("not_an_image");
+    }
+
+    [Fact]
+    public async Task An_image_that_somebody_took_away_ends_its_trace_too()
+    {
+        _root.Drop("tile/gone.png", Line.Picture(10));
+        using var line = new Line(_root);
+        var claim = _root.Claim("tile/gone.png");
+        File.Delete(claim.Path);
+
+        await line.InspectAsync(claim);
+
+        var (image, _) = TraceOf(claim.Entry.Id);
+        image.GetTagItem("error.type").ShouldBe("vanished");
+        _root.Log.All.Where(said => said.Contains("gone.png", StringComparison.Ordinal)).ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public async Task An_image_that_stays_claimed_when_Sentinel_stops_ends_its_trace_too()
+    {
+        _root.Drop("tile/slow.png", Line.Picture(10));
+        using var line = new Line(_root, trial: new TrainerExecutable("/bin/sh", ["-c", "exec sleep 60"]));
+        var claim = _root.Claim("tile/slow.png");
+
+        var work = line.InspectAsync(claim with { Entry = claim.Entry with { Attempts = 2 } });
+        await Line.EventuallyAsync(() => _root.Log.All.Any(said => said.Contains("in one of its own first", StringComparison.Ordinal)));
+        line.Stop();
+        await work;
+
+        var (image, steps) = TraceOf(claim.Entry.Id);
+        image.GetTagItem("sentinel.verdict").ShouldBeNull();
+        steps.ShouldContain(step => step.OperationName == "decode");
     }
 
     public void Dispose()

@@ -56,7 +56,9 @@ public sealed class MetricsTests : IDisposable
 
         lines.ShouldContain("sentinel_images_received_total{product=\"tile\"} 0");
         lines.ShouldContain("sentinel_images_duplicate_total{product=\"tile\"} 0");
-        lines.ShouldContain("sentinel_inbox_files{product=\"tile\",state=\"waiting\"} 0");
+        AllAt0(lines, "sentinel_inbox_files{product=\"tile\",state=\"%\"}", ["waiting", "claimed"]);
+        lines.ShouldContain("sentinel_challengers_rejected{product=\"tile\"} 0");
+        lines.ShouldContain("sentinel_training_last_skip_timestamp_seconds{product=\"tile\"} 0");
         lines.ShouldContain("sentinel_inbox_oldest_file_timestamp_seconds{product=\"tile\"} 0");
         lines.ShouldContain("sentinel_inbox_available{product=\"tile\"} 0");
         lines.ShouldContain("sentinel_review_pending{product=\"tile\"} 0");
@@ -83,7 +85,12 @@ public sealed class MetricsTests : IDisposable
         lines.ShouldContain("sentinel_image_score_ratio_bucket{product=\"tile\",le=\"1.5\"} 1");
         lines.ShouldContain("sentinel_image_delay_seconds_sum{product=\"tile\"} 0.2");
         lines.ShouldContain("sentinel_step_duration_seconds_count{step=\"decode\"} 1");
+        lines.ShouldContain("sentinel_step_duration_seconds_count{step=\"denoise\"} 1");
         lines.ShouldContain("sentinel_inbox_files{product=\"tile\",state=\"waiting\"} 3");
+        lines.ShouldContain("sentinel_inbox_files{product=\"tile\",state=\"claimed\"} 1");
+        lines.ShouldContain("sentinel_training_interval_seconds{product=\"tile\"} 86400");
+        lines.ShouldContain("sentinel_training_last_skip_timestamp_seconds{product=\"tile\"} 86400");
+        lines.ShouldContain("sentinel_challengers_rejected{product=\"tile\"} 2");
         lines.ShouldContain("sentinel_model_threshold{product=\"tile\"} 0.75");
         lines.ShouldContain("sentinel_intake_paused{} 1");
         lines.ShouldContain("sentinel_reviews_total{outcome=\"missed\",product=\"tile\"} 1");
@@ -121,16 +128,13 @@ public sealed class MetricsTests : IDisposable
     {
         await using var host = await RunningHost.StartAsync(_data);
         EveryEvent.Happens(host.Services.GetRequiredService<SentinelMetrics>());
-        using var request = new HttpRequestMessage(HttpMethod.Get, "/metrics");
-        request.Headers.Accept.Add(MediaTypeWithQualityHeaderValue.Parse("application/openmetrics-text;version=1.0.0"));
 
-        using var response = await host.Client.SendAsync(request, TestContext.Current.CancellationToken);
-        var lines = (await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).Split('\n');
+        var lines = (await OpenMetricsAsync(host)).Split('\n');
 
         foreach (var series in new[]
         {
             "sentinel_images_inspected_total{product=\"tile\",verdict=\"anomalous\"} ", "sentinel_image_score_ratio_bucket{product=\"tile\",le=\"1.5\"} ",
-            "sentinel_image_delay_seconds_bucket{product=\"tile\",le=\"0.25\"} ",
+            "sentinel_image_delay_seconds_bucket{product=\"tile\",le=\"0.25\"} ", "sentinel_step_duration_seconds_bucket{step=\"infer\",le=\"0.025\"} ",
         })
         {
             var line = lines.Single(line => line.StartsWith(series, StringComparison.Ordinal));
@@ -150,9 +154,38 @@ public sealed class MetricsTests : IDisposable
 
         var scrape = await ScrapeAsync(host);
 
+        scrape.Lines.Sum(line => line.Length + 1).ShouldBeLessThan(3_000_000);
+        (await OpenMetricsAsync(host)).Length.ShouldBeLessThan(3_000_000);
         scrape.Lines.ShouldNotContain(line => line.Contains("otel_metric_overflow", StringComparison.Ordinal));
         scrape.Value("sentinel_images_failed_total{product=\"product-199\",reason=\"other\"}").ShouldBe(1);
         scrape.Value("sentinel_model_info{product=\"product-199\",version=\"2\"}").ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task What_goes_beyond_a_thousand_products_is_added_up_in_series_that_say_so()
+    {
+        await using var host = await RunningHost.StartAsync(_data);
+        var metrics = host.Services.GetRequiredService<SentinelMetrics>();
+        Inspect(1, 1000);
+        Overflow(await ScrapeAsync(host)).ShouldBeEmpty();
+
+        Inspect(1001, 1100);
+        var scrape = await ScrapeAsync(host);
+
+        Overflow(scrape).ShouldContain(line => line.StartsWith("sentinel_images_inspected_total{", StringComparison.Ordinal));
+        scrape.Lines.Where(line => line.StartsWith("sentinel_images_inspected_total{", StringComparison.Ordinal))
+            .Sum(line => double.Parse(line[(line.IndexOf("} ", StringComparison.Ordinal) + 2)..].Split(' ')[0])).ShouldBe(1100);
+
+        IEnumerable<string> Overflow(Exposition exposition) =>
+            exposition.Lines.Where(line => line.StartsWith("sentinel_", StringComparison.Ordinal) && line.Contains("otel_metric_overflow=\"true\"", StringComparison.Ordinal));
+
+        void Inspect(int first, int last)
+        {
+            for (var i = first; i <= last; i++)
+            {
+                metrics.ImageInspected($"product-{i}", Verdict.Normal, 0.5, 0, TimeSpan.FromSeconds(1), EveryEvent.Inspection);
+            }
+        }
     }
 
     [Fact]
@@ -173,7 +206,9 @@ public sealed class MetricsTests : IDisposable
             for (var i = 0; i < times; i++)
             {
                 metrics.ImageReceived("tile");
-                metrics.StepTook("decode", TimeSpan.FromMilliseconds(3));
+                metrics.StepTook("decode", TimeSpan.FromMilliseconds(3), EveryEvent.Inspection);
+                metrics.ClaimBegun("tile");
+                metrics.ClaimEnded("tile");
                 metrics.ImageInspected("tile", Verdict.Normal, 0.5, 0, TimeSpan.FromSeconds(1), EveryEvent.Inspection);
                 metrics.InboxHolds("tile", i, DateTimeOffset.UnixEpoch);
             }
@@ -206,6 +241,14 @@ public sealed class MetricsTests : IDisposable
 
     private static async Task<Exposition> ScrapeAsync(RunningHost host) =>
         new(await host.Client.GetStringAsync("/metrics", TestContext.Current.CancellationToken));
+
+    private static async Task<string> OpenMetricsAsync(RunningHost host)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/metrics");
+        request.Headers.Accept.Add(MediaTypeWithQualityHeaderValue.Parse("application/openmetrics-text;version=1.0.0"));
+        using var response = await host.Client.SendAsync(request, TestContext.Current.CancellationToken);
+        return await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+    }
 
     private static void AllAt0(string[] lines, string series, IReadOnlyList<string> values)
     {
