@@ -30,8 +30,10 @@ internal static class EveryEvent
         metrics.ReviewsPending(product, 4);
         metrics.ModelTakenUp(product, "1", DateTimeOffset.UtcNow, 0.5);
         metrics.ModelTakenUp(product, "2", DateTimeOffset.UtcNow, 0.75);
-        metrics.TrainingProgressed(product, 0.5);
+        metrics.TrainingProgressed(product, 0.5, 120, 0.25, 80, 60);
         metrics.TrainingEnded(product, TrainingOutcomes.Trained, TimeSpan.FromMinutes(5));
+        metrics.TrainingUsed(product, 240, 6);
+        metrics.ModelUnusable(product);
         metrics.PromotionDecided(product, PromotionOutcomes.Rejected);
         metrics.ChannelKnown("webhook");
         metrics.NotificationEnded("webhook", NotificationOutcomes.Delivered);
