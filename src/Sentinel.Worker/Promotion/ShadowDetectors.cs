@@ -91,7 +91,7 @@ internal sealed partial class ShadowDetectors(ModelRegistry registry, ModelDesk 
         if (_inShadow.Remove(product, out var waiting))
         {
             _failed[product] = (waiting.Version, $"it failed on a live image: {fault.Message}");
-            Log.Failed(logger, fault, product, waiting.Version);
+            Log.FailedInShadow(logger, fault, product, waiting.Version);
             waiting.Detector.Dispose();
         }
     }
@@ -142,7 +142,7 @@ internal sealed partial class ShadowDetectors(ModelRegistry registry, ModelDesk 
         public static partial void InShadow(ILogger logger, string product, string version);
 
         [LoggerMessage(LogLevel.Error, "Model {Version} of {Product} failed on a live image while it waited in the shadow; it scores no more images and will not take over.")]
-        public static partial void Failed(ILogger logger, Exception fault, string product, string version);
+        public static partial void FailedInShadow(ILogger logger, Exception fault, string product, string version);
 
         [LoggerMessage(LogLevel.Warning, "Model {Version} of {Product} cannot be used and waits no more: {Problem}")]
         public static partial void ShadowUnusable(ILogger logger, string product, string version, string problem);

@@ -60,7 +60,7 @@ internal sealed partial class Retrainer(
             }
 
             var settings = options.SettingsOf(product);
-            using var slot = await TrainingSlot.TakeAsync(folders, options.TrainingsAtOnce, () => Log.Waits(logger, product), time, cancel);
+            using var slot = await TrainingSlot.TakeAsync(folders, options.TrainingsAtOnce, () => Log.WaitsForSlot(logger, product), time, cancel);
             Log.Started(logger, product, good.Images, settings.Training.Budget);
             result = await trainer.RunAsync(new TrainingOrder(product, folders.Root, settings, options.Limits), ReportTo(product), cancel);
         }
@@ -228,7 +228,7 @@ internal sealed partial class Retrainer(
         public static partial void LeftOut(ILogger logger, int leftOut, string product, string version, string first, string reason);
 
         [LoggerMessage(LogLevel.Information, "The training of {Product} waits for another one on this data folder, started by hand.")]
-        public static partial void Waits(ILogger logger, string product);
+        public static partial void WaitsForSlot(ILogger logger, string product);
 
         [LoggerMessage(LogLevel.Warning, "Models of {Product} that nobody needs any more could not be removed: {Fault}")]
         public static partial void NotPruned(ILogger logger, string product, string fault);
