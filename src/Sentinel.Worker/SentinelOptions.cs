@@ -77,7 +77,7 @@ public sealed class TrainingOptions
     public TimeSpan Budget { get; set; } = TimeSpan.FromMinutes(5);
 
     /// <summary>
-    /// When to retrain: a Quartz cron expression (seconds first), or <c>nightly</c>, the default, which gives each product its own minute between 01:00
+    /// When to retrain: a Quartz cron expression (seconds first), or <c>nightly</c>, the default, which gives each product a minute by its name between 01:00
     /// and 05:00. What was missed while Sentinel did not run is made up once.
     /// </summary>
     [Required]

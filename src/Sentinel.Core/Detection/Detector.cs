@@ -98,7 +98,7 @@ public sealed class Detector : IDisposable
         {
             var frame = ImageFile.Read(Path.Combine(versionFolder, golden.File), new ImageLimits());
             var score = (await InspectAsync(frame)).Score;
-            if (Math.Abs(score - golden.Score) > GoldenTolerance * golden.Score)
+            if (!(Math.Abs(score - golden.Score) <= GoldenTolerance * golden.Score))
             {
                 throw new ModelUnusableException(
                     $"Model '{Model.Product}/{Model.Version}' scores its golden image '{golden.File}' {score:G6} instead of {golden.Score:G6}: "

@@ -10,6 +10,9 @@ public sealed record ChampionRecord
     /// <summary>Who or what published it: one of <see cref="PromotedBy"/>, or a person.</summary>
     public string? By { get; init; }
 
+    /// <summary>SHA-256 of the version's manifest when it was published; null in records of earlier Sentinels, which are taken as they are.</summary>
+    public string? Manifest { get; init; }
+
     /// <summary>Versions that were in use before, the last first; where a rollback goes.</summary>
     public IReadOnlyList<string> Before { get; init; } = [];
 

@@ -43,6 +43,12 @@ public sealed record ModelManifest
     /// <summary>The version whose weights these are, when only the calibration is new.</summary>
     public string? RecalibratedFrom { get; init; }
 
+    /// <summary>
+    /// The configured budgets that held when a person applied others with <c>what-if --apply</c>. As long as the configuration still names these, the applied ones hold
+    /// for the trainings that follow, too. Null when the budgets are the configured ones.
+    /// </summary>
+    public Budgets? BudgetsOver { get; init; }
+
     /// <summary>Versions of the libraries that its numbers depend on.</summary>
     public IReadOnlyDictionary<string, string> Packages { get; init; } = new Dictionary<string, string>();
 

@@ -47,15 +47,37 @@ public sealed class ModelRegistry(string folder, TimeProvider? time = null)
     public string FolderOf(string product, string version) => Path.Combine(FolderOf(product), version);
 
     /// <summary>The manifest of a version.</summary>
-    /// <exception cref="ModelUnusableException">Missing, damaged or of another make.</exception>
-    public ModelManifest Read(string product, string version) => VersionFolder.ReadManifest(FolderOf(product, version));
+    /// <exception cref="ModelUnusableException">Missing, damaged, of another make, or that of another version.</exception>
+    public ModelManifest Read(string product, string version)
+    {
+        var manifest = VersionFolder.ReadManifest(FolderOf(product, version));
+        return manifest.Product == product && manifest.Version == version ? manifest : throw new ModelUnusableException(
+            $"'{FolderOf(product, version)}' holds model '{manifest.Product}/{manifest.Version}': it was copied or renamed. Put the right folder in its place, or train again.");
+    }
+
+    /// <summary>The folder of a version, to load it from: its manifest is of this version and, where it is in use, the one that was published.</summary>
+    /// <exception cref="ModelUnusableException">It is not. The files it names, and what it scores, are checked when it is loaded.</exception>
+    public string FolderToLoad(string product, string version)
+    {
+        _ = Read(product, version);
+        if (!Damaged(product) && ChampionRecordOf(product) is { Manifest: { } published } champion && champion.Version == version && published != ManifestHash(product, version))
+        {
+            throw new ModelUnusableException(
+                $"The manifest of model '{product}/{version}' was changed after it was put into use. Restore it, or go back: sentinel models rollback --product {product}");
+        }
+
+        return FolderOf(product, version);
+    }
+
+    /// <summary>SHA-256 of a version's manifest, which names the hashes of all its other files.</summary>
+    public string ManifestHash(string product, string version) => ContentHash.Of(Path.Combine(FolderOf(product, version), VersionFolder.Manifest));
 
     /// <summary>Why a version cannot be used as far as its files tell, or null when they are those that were stored.</summary>
     public string? ProblemOf(string product, string version)
     {
         try
         {
-            VersionFolder.CheckFiles(FolderOf(product, version), Read(product, version));
+            VersionFolder.CheckFiles(FolderToLoad(product, version), Read(product, version));
             return null;
         }
         catch (ModelUnusableException fault)
@@ -85,13 +107,11 @@ public sealed class ModelRegistry(string folder, TimeProvider? time = null)
             Version = version,
             PublishedAt = _time.GetUtcNow(),
             By = by,
+            Manifest = ManifestHash(product, version),
             Before = [.. before.Where(earlier => earlier != version).Distinct().Take(LongestHistory)],
             Withdrawn = [.. last?.Withdrawn.Where(withdrawn => withdrawn != version) ?? []],
         });
-        if (ChallengerOf(product) is { } waiting && NumberOf(waiting.Version) <= NumberOf(version))
-        {
-            Dismiss(product);
-        }
+        DismissUpTo(product, NumberOf(version));
     }
 
     /// <summary>Goes back to the last version before the champion whose files are sound.</summary>
@@ -108,6 +128,7 @@ public sealed class ModelRegistry(string folder, TimeProvider? time = null)
             Version = to,
             PublishedAt = _time.GetUtcNow(),
             By = by,
+            Manifest = ManifestHash(product, to),
             Before = [.. last.Before.SkipWhile(version => version != to).Skip(1)],
             Withdrawn = [.. last.Withdrawn.Append(last.Version).Distinct()],
         });
@@ -182,6 +203,22 @@ public sealed class ModelRegistry(string folder, TimeProvider? time = null)
         if (ProblemOf(product, version) is { } problem)
         {
             throw new ModelUnusableException(problem);
+        }
+    }
+
+    /// <summary>What waits and is older than the model just put into use waits no more. A note that cannot be read is no reason to fail after publishing.</summary>
+    private void DismissUpTo(string product, int number)
+    {
+        try
+        {
+            if (ChallengerOf(product) is { } waiting && NumberOf(waiting.Version) <= number)
+            {
+                Dismiss(product);
+            }
+        }
+        catch (ModelUnusableException)
+        {
+            Dismiss(product);
         }
     }
 

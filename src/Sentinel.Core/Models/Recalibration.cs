@@ -6,8 +6,13 @@ namespace Sentinel.Core.Models;
 public static class Recalibration
 {
     /// <summary>Copies a version under the next number with another calibration. It is not in use by that.</summary>
+    /// <param name="registry">The models.</param>
+    /// <param name="original">The version whose weights they are.</param>
+    /// <param name="calibration">Its new thresholds.</param>
+    /// <param name="now">When.</param>
+    /// <param name="over">The configured budgets that a person decided against; null when nobody did.</param>
     /// <exception cref="ModelUnusableException">The version is damaged.</exception>
-    public static ModelManifest Store(ModelRegistry registry, ModelManifest original, Calibration calibration, DateTimeOffset now)
+    public static ModelManifest Store(ModelRegistry registry, ModelManifest original, Calibration calibration, DateTimeOffset now, Budgets? over = null)
     {
         var folder = registry.FolderOf(original.Product, original.Version);
         VersionFolder.CheckFiles(folder, original);
@@ -27,6 +32,7 @@ public static class Recalibration
                 Calibration = calibration,
                 TrainedAt = now,
                 RecalibratedFrom = original.Version,
+                BudgetsOver = over,
                 Training = original.Training with { Parent = original.Version },
             }));
         }

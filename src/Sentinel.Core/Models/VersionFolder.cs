@@ -36,6 +36,12 @@ internal static class VersionFolder
     /// <exception cref="ModelUnusableException">A file is missing or is not the one that was published.</exception>
     public static void CheckFiles(string folder, ModelManifest manifest)
     {
+        if (manifest.WeightsHash is null || manifest.Golden.Count == 0)
+        {
+            throw new ModelUnusableException(
+                $"The manifest of model '{manifest.Product}/{manifest.Version}' names no {(manifest.WeightsHash is null ? Weights : "golden images")}: nothing could be checked. Train again.");
+        }
+
         foreach (var (name, expected) in manifest.Files)
         {
             var path = Path.Combine(folder, name);

@@ -1,3 +1,5 @@
+using System.Globalization;
+using Sentinel.Core.Detection;
 using Sentinel.Core.Drift;
 using Sentinel.Core.Imaging;
 
@@ -28,10 +30,17 @@ internal sealed record KnownGoodSet(
     {
         var (folder, limits, seed) = (plan.GoodFolder, plan.Limits, plan.Seed);
         var leftOut = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        var images = KnownGoodImage.Find(folder, limits, seed, leftOut).ToList();
+        var images = new List<KnownGoodImage>();
+        foreach (var image in KnownGoodImage.Find(folder, limits, seed, leftOut))
+        {
+            cancel.ThrowIfCancellationRequested();
+            images.Add(image);
+            onRead?.Invoke(0);
+        }
+
         if (images.Count < Fewest)
         {
-            throw TooFew(folder, images.Count, leftOut);
+            throw TooFew(plan, images.Count, leftOut);
         }
 
         var isGrey = images.Where(image => image.Header.Channels == 3).Take(ColourChecks).All(image => image.TryRead(limits, out _) is null or { IsGrey: true });
@@ -58,14 +67,14 @@ internal sealed record KnownGoodSet(
 
         return pictures.Count >= Fewest
             ? new KnownGoodSet(rules, pictures, leftOut, InputBaseline.Of([.. pictures.Select(picture => picture.Inputs)]))
-            : throw TooFew(folder, pictures.Count, leftOut);
+            : throw TooFew(plan, pictures.Count, leftOut);
     }
 
     /// <summary>Without those that a check found, as long as enough remain.</summary>
     /// <param name="findings">Each picture to leave out, and why.</param>
-    /// <param name="folder">For the message when too few remain.</param>
+    /// <param name="plan">For the message when too few remain.</param>
     /// <exception cref="TrainingRefusedException">Too few remain.</exception>
-    public KnownGoodSet Without(IReadOnlyDictionary<GoodPicture, string> findings, string folder)
+    public KnownGoodSet Without(IReadOnlyDictionary<GoodPicture, string> findings, TrainingPlan plan)
     {
         if (findings.Count == 0)
         {
@@ -81,13 +90,17 @@ internal sealed record KnownGoodSet(
         IReadOnlyList<GoodPicture> kept = [.. Pictures.Where(picture => !findings.ContainsKey(picture))];
         return kept.Count >= Fewest
             ? this with { Pictures = kept, LeftOut = leftOut, Inputs = InputBaseline.Of([.. kept.Select(picture => picture.Inputs)]) }
-            : throw TooFew(folder, kept.Count, leftOut);
+            : throw TooFew(plan, kept.Count, leftOut);
     }
 
-    private static TrainingRefusedException TooFew(string folder, int usable, SortedDictionary<string, string> leftOut)
+    private static TrainingRefusedException TooFew(TrainingPlan plan, int usable, SortedDictionary<string, string> leftOut)
     {
+        // Where there are half as many again as the thresholds need, the thresholds get what they need (Split).
+        var promising = Calibration.ImagesNeededFor(plan.FalseAlarmBudget) * 3 / 2;
         var first = leftOut.Count > 0 ? $" ({leftOut.Count} left out; {leftOut.First().Key}: {leftOut.First().Value})" : "";
         return new TrainingRefusedException(
-            $"'{folder}' holds {usable} usable known-good images{first}. At least {Fewest} are needed to begin, 150 to promise a false-alarm rate of 1 %.");
+            string.Create(
+            CultureInfo.InvariantCulture,
+            $"'{plan.GoodFolder}' holds {usable} usable known-good images{first}. At least {Fewest} are needed to begin, {Math.Max(Fewest, promising)} to promise a false-alarm rate of {100 * plan.FalseAlarmBudget:0.##} %."));
     }
 }

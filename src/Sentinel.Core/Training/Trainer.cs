@@ -27,6 +27,7 @@ public sealed class Trainer(ModelRegistry registry, TorchThread torch, TimeProvi
         // What cannot be compared in the end is not begun.
         _ = registry.ChampionOf(plan.Product);
         var clock = new TrainingClock(plan.Budget, progress);
+        plan = plan with { OnWork = clock.Again };
         var staging = registry.Stage(plan.Product);
         try
         {
@@ -34,7 +35,8 @@ public sealed class Trainer(ModelRegistry registry, TorchThread torch, TimeProvi
             var (table, hold) = await CompareAsync(plan, candidate, staging, clock, cancel);
             clock.Report("saving");
             cancel.ThrowIfCancellationRequested();
-            var stored = registry.Store(plan.Product, staging, version => Seal(staging, candidate with { Version = version, Gate = table }, plan));
+            var stored = registry.Store(plan.Product, staging, version => Seal(
+                staging, candidate with { Version = version, Gate = table, BudgetsOver = plan.BudgetsOver }, hold, plan));
             if (hold is not null)
             {
                 registry.Hold(plan.Product, stored.Version, hold.Waits, hold.Why, hold.Images);
@@ -55,9 +57,9 @@ public sealed class Trainer(ModelRegistry registry, TorchThread torch, TimeProvi
         }
     }
 
-    private static ModelManifest Seal(string staging, ModelManifest manifest, TrainingPlan plan)
+    private static ModelManifest Seal(string staging, ModelManifest manifest, Hold? hold, TrainingPlan plan)
     {
-        File.WriteAllText(Path.Combine(staging, TrainingReport.FileName), TrainingReport.Html(manifest, plan.GoodFolder, plan.Limits));
+        File.WriteAllText(Path.Combine(staging, TrainingReport.FileName), TrainingReport.Html(manifest, hold, plan.GoodFolder, plan.Limits));
         File.Delete(Path.Combine(staging, VersionFolder.Manifest));
         return VersionFolder.Seal(staging, manifest);
     }
@@ -65,14 +67,14 @@ public sealed class Trainer(ModelRegistry registry, TorchThread torch, TimeProvi
     private async Task<(GateTable Table, Hold? Hold)> CompareAsync(
         TrainingPlan plan, ModelManifest candidate, string staging, TrainingClock clock, CancellationToken cancel)
     {
-        clock.Report("comparing");
+        clock.Report(TrainingProgress.Comparing);
         using var challenger = await Detector.LoadAsync(staging, torch);
         var (champion, notes) = await Opponent.FindAsync(registry, plan.Product, torch);
         using (champion)
         {
             var images = GateImages.Choose(plan.GoodFolder, candidate, champion?.Model, plan.Reviewed);
             var table = await new GateTrial(challenger, champion, plan.Limits).RunAsync(
-                images with { Notes = [.. notes, .. images.Notes] }, plan.Budget * GateShare, () => clock.Report("comparing"), cancel);
+                images with { Notes = [.. notes, .. images.Notes] }, plan.Budget * GateShare, () => clock.Report(TrainingProgress.Comparing), cancel);
             return (table, table.Decision is GateDecision.Rejected ? null : plan.HoldFor?.Invoke(table));
         }
     }

@@ -25,4 +25,7 @@ internal sealed class TrainingClock(TimeSpan budget, IProgress<TrainingProgress>
         (_lastPhase, _lastReport) = (phase, now);
         progress.Report(new TrainingProgress(phase, Math.Min(1, now / budget), step, loss, imagesPerSecond, Remaining));
     }
+
+    /// <summary>Still at it: the last phase once more. For work that knows nothing of phases, so that it is not taken for a hang.</summary>
+    public void Again() => Report(_lastPhase ?? "reading");
 }

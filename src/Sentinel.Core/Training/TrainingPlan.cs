@@ -25,6 +25,9 @@ public sealed record TrainingPlan
 
     public double SuspectBudget { get; init; } = 0.05;
 
+    /// <summary>The configured budgets, when a person applied the two above instead of them.</summary>
+    public Budgets? BudgetsOver { get; init; }
+
     public LightNormalisation Light { get; init; }
 
     public ImageLimits Limits { get; init; } = new();
@@ -39,6 +42,9 @@ public sealed record TrainingPlan
     /// Asked once the model has passed the gate: a reason why it shall wait all the same, or null to put it into use. Without it, it is put into use.
     /// </summary>
     public Func<GateTable, Hold?>? HoldFor { get; init; }
+
+    /// <summary>Called while work goes on that tells nothing else: hashing, reading, looking for outliers.</summary>
+    internal Action? OnWork { get; init; }
 }
 
 /// <summary>An image that a person has judged.</summary>

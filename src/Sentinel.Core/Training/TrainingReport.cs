@@ -14,7 +14,7 @@ internal static class TrainingReport
 
     private const int MostPictures = 200;
 
-    public static string Html(ModelManifest model, string goodFolder, ImageLimits limits)
+    public static string Html(ModelManifest model, Hold? hold, string goodFolder, ImageLimits limits)
     {
         var (calibration, training) = (model.Calibration, model.Training);
         var page = new ReportPage($"Model {model.Version} of {model.Product}")
@@ -22,6 +22,7 @@ internal static class TrainingReport
                 + $"{training.Steps} steps; before it: {training.Parent ?? "no model"}.")
             .Heading("What it promises")
             .Paragraph(Promise(calibration))
+            .Paragraph(Choice(model))
             .Heading("Known-good images")
             .Paragraph($"{training.TrainingImages} taught, {training.SelectionImages} decided between settings, {training.CalibrationImages} set the thresholds; "
                 + $"{training.LeftOut.Count} were left out. Nothing was deleted.");
@@ -40,6 +41,11 @@ internal static class TrainingReport
             Compare(page, gate);
         }
 
+        if (hold is not null)
+        {
+            page.Heading("Not in use: it waits").Paragraph(hold.Why);
+        }
+
         return page.ToString();
     }
 
@@ -53,6 +59,13 @@ internal static class TrainingReport
             ? $"{promise} The model is provisional: the budget takes {Calibration.ImagesNeededFor(calibration.FalseAlarmBudget)} calibration images."
             : promise;
     }
+
+    private static string Choice(ModelManifest model) => model.BudgetsOver is { } over
+        ? string.Create(
+            CultureInfo.InvariantCulture,
+            $"A person applied this budget, and {model.Calibration.SuspectBudget:P2} for suspects, instead of the configured {over.FalseAlarm:P2} and {over.Suspect:P2}; "
+            + $"it holds until the configuration is changed.")
+        : "The budget is the configured one.";
 
     private static void Compare(ReportPage page, GateTable gate)
     {

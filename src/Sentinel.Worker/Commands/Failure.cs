@@ -36,6 +36,7 @@ internal static class Failure
         UnreadableImageException => ("unreadableImage", [fault.Message]),
         DataRootInUseException => ("dataRootInUse", [fault.Message]),
         DataRootUnusableException => ("dataRootUnusable", [fault.Message]),
+        LedgerUnavailableException => ("ledgerUnavailable", [$"{fault.Message} Nothing is wrong with Sentinel: free disk space, give rights, or end what holds the ledger; then try again."]),
         LedgerTooNewException => ("ledgerTooNew", [fault.Message]),
         BackupUnusableException => ("backupUnusable", [fault.Message]),
         OperationCanceledException => ("cancelled", ["Stopped before it was done."]),

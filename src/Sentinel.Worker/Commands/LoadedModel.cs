@@ -21,7 +21,7 @@ internal sealed class LoadedModel : IDisposable
         var version = registry.ChampionOf(product)
             ?? throw new ModelUnusableException(
                 $"{product} has no model in {registry.Folder}. Train one: sentinel train --product {product} --good DIR");
-        return InFolderAsync(registry.FolderOf(product, version));
+        return InFolderAsync(registry.FolderToLoad(product, version));
     }
 
     /// <summary>The model of a version folder, wherever it lies.</summary>

@@ -15,7 +15,7 @@ internal abstract class ProgressDisplay
         $"{p.Fraction * 100,3:0} %  {p.Phase}{Speed(p)}, {p.Remaining:hh\\:mm\\:ss} left";
 
     private static string Speed(TrainingProgress p) =>
-        double.IsFinite(p.Loss) ? $", loss {p.Loss:0.0000}, {p.ImagesPerSecond:0} images/s" : "";
+        double.IsFinite(p.Loss) ? $", step {p.Step}, loss {p.Loss:0.0000}, {p.ImagesPerSecond:0} images/s" : "";
 
     /// <summary>Each report is shown before the next comes; <see cref="Progress{T}"/> would hand them to the thread pool, in no order.</summary>
     private sealed class Each(Action<TrainingProgress> show) : IProgress<TrainingProgress>

@@ -85,6 +85,7 @@ internal sealed class TrainCommand : Verb
         var registry = library.Registry;
         var good = KnownGood.In(plan.GoodFolder);
         var started = Stopwatch.GetTimestamp();
+        using var slot = await SlotAsync(call, cancel);
         using var torch = new TorchThread();
         var (model, decision, why) = await ProgressDisplay.Choose(call.Json).ShowAsync(
             $"Training {product}", progress => library.Trainings(torch).RunAsync(plan, settings.Training, progress, cancel));
@@ -104,6 +105,16 @@ internal sealed class TrainCommand : Verb
         Tell(call.Json, model, good.Images, Stopwatch.GetElapsedTime(started), registry, decision, why);
         return SentinelCommand.Done;
     }
+
+    /// <summary>The host that started this training holds the slot for it.</summary>
+    private async Task<TrainingSlot?> SlotAsync(Invocation call, CancellationToken cancel) => call.Value(_parent) is not null
+        ? null
+        : await TrainingSlot.TakeAsync(
+            call.Folders,
+            call.Options.TrainingsAtOnce,
+            () => Console.Error.WriteLine($"Another training runs on {call.Folders.Root}; this one begins when that has ended. Ctrl+C gives up."),
+            TimeProvider.System,
+            cancel);
 
     private static void Tell(bool json, ModelManifest model, int images, TimeSpan took, ModelRegistry registry, string decision, string? why)
     {

@@ -46,24 +46,36 @@ internal sealed class WhatIfCommand : Verb
         var product = call.Required(_product);
         var registry = call.Library.Registry;
         var champion = registry.ChampionOf(product) ?? throw new ModelUnusableException($"{product} has no model in use.");
-        var budget = call.Value(_budget) is { } rate ? (FalseAlarm: rate, Suspect: Math.Max(rate, call.Value(_suspect) ?? registry.Read(product, champion).Calibration.SuspectBudget)) : ((double FalseAlarm, double Suspect)?)null;
+        var budget = call.Value(_budget) is { } rate ? new Budgets(rate, Math.Max(rate, call.Value(_suspect) ?? registry.Read(product, champion).Calibration.SuspectBudget)) : null;
         var images = call.Library.Judged.Since(product, DateTimeOffset.UtcNow - TimeSpan.FromDays(call.Required(_days)));
         var judging = new Rejudging(call.Folders, registry, call.Options.Limits);
         var answer = call.Value(_model) is { } version
             ? await judging.WithModelAsync(product, images, version, budget, Progress(call.Json, images.Count), cancel)
-            : judging.UnderBudget(product, images, budget!.Value.FalseAlarm, budget.Value.Suspect);
+            : judging.UnderBudget(product, images, budget!);
+        var remark = budget is null ? null : Promise(registry.Read(product, call.Value(_model) ?? champion), budget);
 
         var page = Path.GetFullPath(call.Value(_out) ?? Path.Combine(call.Folders.Root, "what-if", $"{product}.html"));
         Directory.CreateDirectory(Path.GetDirectoryName(page)!);
-        await File.WriteAllTextAsync(page, WhatIfPage.Html(Question(product, budget, call.Value(_model), call.Required(_days)), answer, call.Folders, call.Options.Limits), cancel);
+        await File.WriteAllTextAsync(page, WhatIfPage.Html(Question(product, budget, call.Value(_model), call.Required(_days)), remark, answer, call.Folders, call.Options.Limits), cancel);
         var applied = call.Value(_apply)
-            ? call.Library.Desk.Recalibrate(product, call.Value(_model) ?? champion, budget!.Value.FalseAlarm, budget.Value.Suspect, ModelDesk.Person)
+            ? call.Library.Desk.Recalibrate(product, call.Value(_model) ?? champion, budget!, Configured(call.Options.SettingsOf(product)), ModelDesk.Person)
             : null;
-        Tell(call.Json, product, answer, page, applied);
+        Tell(call.Json, product, answer, remark, page, applied);
         return SentinelCommand.Done;
     }
 
-    private static string Question(string product, (double FalseAlarm, double Suspect)? budget, string? model, int days) => string.Create(
+    private static Budgets Configured(ProductSettings settings) => new(settings.FalseAlarmBudget, settings.SuspectBudget);
+
+    /// <summary>What so few calibration images cannot promise, or null when they can.</summary>
+    private static string? Promise(ModelManifest model, Budgets budget)
+    {
+        var (images, needed) = (model.Calibration.Scores.Count, Calibration.ImagesNeededFor(budget.FalseAlarm));
+        return images >= needed ? null : string.Create(
+            CultureInfo.InvariantCulture,
+            $"A budget of {100 * budget.FalseAlarm:0.##} % takes {needed} calibration images; model {model.Version} has {images} and promises no less than {100.0 / (images + 1):0.##} %.");
+    }
+
+    private static string Question(string product, Budgets? budget, string? model, int days) => string.Create(
         CultureInfo.InvariantCulture,
         $"{product}, the last {days} days, {string.Join(", ", new[] { model is null ? null : $"model {model}", budget is { } b ? $"false-alarm budget {b.FalseAlarm:0.####}, suspect {b.Suspect:0.####}" : null }.OfType<string>())}");
 
@@ -80,7 +92,7 @@ internal sealed class WhatIfCommand : Verb
         };
     }
 
-    private static void Tell(bool json, string product, Rejudgement answer, string page, ModelManifest? applied)
+    private static void Tell(bool json, string product, Rejudgement answer, string? remark, string page, ModelManifest? applied)
     {
         var counts = Enum.GetValues<Verdict>().ToDictionary(verdict => verdict.ToString().ToLowerInvariant(), verdict => answer.CountOf(verdict));
         if (json)
@@ -94,6 +106,7 @@ internal sealed class WhatIfCommand : Verb
                     newlyFlagged = answer.NewlyFlagged.Select(image => image.Image.FiledPath ?? image.Image.File),
                     newlyPassed = answer.NewlyPassed.Select(image => image.Image.FiledPath ?? image.Image.File),
                     answer.LeftOut,
+                    remark,
                     page,
                     applied = applied?.Version,
                 },
@@ -107,9 +120,16 @@ internal sealed class WhatIfCommand : Verb
         }
 
         Console.WriteLine($"{answer.NewlyFlagged.Count()} newly flagged, {answer.NewlyPassed.Count()} newly passed, {answer.LeftOut} could not be judged again. With pictures: {page}");
+        if (remark is not null)
+        {
+            Console.WriteLine(remark);
+        }
+
         if (applied is not null)
         {
-            Console.WriteLine($"Model {applied.Version} of {product} is in use: the weights of model {applied.RecalibratedFrom} with these thresholds.");
+            Console.WriteLine(
+                $"Model {applied.Version} of {product} is in use: the weights of model {applied.RecalibratedFrom} with these thresholds. "
+                + "The next trainings keep the budget, until the configuration names another.");
         }
     }
 

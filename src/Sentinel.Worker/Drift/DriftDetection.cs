@@ -29,10 +29,6 @@ internal sealed partial class DriftDetection(
         _on[product] = ledger.On(product);
     }
 
-    /// <summary>What a signal says, for people.</summary>
-    public static string Cause(string signal) =>
-        signal == DriftSignals.Scores ? "the product or its process changed, the camera and the light did not by themselves" : "the camera or the light changed";
-
     private void Compare(string product)
     {
         var samples = ledger.Newest(product, options.SettingsOf(product).Drift.Window);
@@ -42,31 +38,36 @@ internal sealed partial class DriftDetection(
         }
 
         _lastSeen[product] = samples[0].Id + model.Version;
-        var on = ledger.On(product);
-        foreach (var (signal, ratio) in DriftState.Of(samples, model))
+        var ratios = DriftState.Of(samples, model);
+        var before = ledger.On(product).Keys.ToHashSet(StringComparer.Ordinal);
+        var after = before.Where(signal => !ratios.TryGetValue(signal, out var ratio) || ratio >= Ends)
+            .Concat(ratios.Where(signal => signal.Value >= Begins).Select(signal => signal.Key)).ToHashSet(StringComparer.Ordinal);
+        foreach (var (signal, ratio) in ratios)
         {
             metrics.DriftMeasured(product, signal, ratio);
-            var drifts = on.ContainsKey(signal);
-            if (!drifts && ratio >= Begins)
+            if (before.Contains(signal) != after.Contains(signal))
             {
-                Switch(product, signal, ratio, model.Version, begins: true);
-            }
-            else if (drifts && ratio < Ends)
-            {
-                Switch(product, signal, ratio, model.Version, begins: false);
+                Switch(product, signal, ratio, model.Version, after);
             }
         }
     }
 
-    private void Switch(string product, string signal, double ratio, string version, bool begins)
+    /// <param name="product">The product.</param>
+    /// <param name="signal">What begins or ends to drift.</param>
+    /// <param name="ratio">How far it is.</param>
+    /// <param name="version">The model in use.</param>
+    /// <param name="on">Everything that drifts now: one signal alone does not tell the cause.</param>
+    private void Switch(string product, string signal, double ratio, string version, HashSet<string> on)
     {
+        var begins = on.Contains(signal);
+        var cause = on.Count > 0 ? DriftCause.Of(on) : "nothing drifts any more";
         var now = time.GetUtcNow();
         ledger.Switch(product, signal, begins ? now : null, new AuditEntry(
             now, "host", begins ? AuditEvents.DriftBegan : AuditEvents.DriftEnded, product, version, null,
-            new Dictionary<string, object?> { ["signal"] = signal, ["ratio"] = Math.Round(ratio, 3), ["means"] = Cause(signal) }));
+            new Dictionary<string, object?> { ["signal"] = signal, ["ratio"] = Math.Round(ratio, 3), ["means"] = cause }));
         if (begins)
         {
-            Log.Began(logger, product, signal, ratio.ToString("0.00", CultureInfo.InvariantCulture), Cause(signal));
+            Log.Began(logger, product, signal, ratio.ToString("0.00", CultureInfo.InvariantCulture), cause);
         }
         else
         {

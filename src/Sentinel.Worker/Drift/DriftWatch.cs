@@ -8,27 +8,25 @@ namespace Sentinel.Worker.Drift;
 internal sealed partial class DriftWatch(
     DataFolders folders, DriftDetection drift, Probation probation, ShadowTrial shadow, TimeProvider time, ILogger<DriftWatch> logger) : BackgroundService
 {
+    private const string Everything = "all products";
+
     private static readonly TimeSpan _interval = TimeSpan.FromSeconds(30);
+
+    private readonly HashSet<string> _troubled = new(StringComparer.Ordinal);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var worked = true;
         using var timer = new PeriodicTimer(_interval, time);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
             try
             {
                 await Task.Run(() => Look(stoppingToken), stoppingToken);
-                worked = true;
+                _troubled.Remove(Everything);
             }
-            catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or LedgerUnavailableException or ModelUnusableException)
+            catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
             {
-                if (worked)
-                {
-                    Log.CannotLookForDrift(logger, fault.Message);
-                }
-
-                worked = false;
+                Complain(Everything, fault);
             }
         }
     }
@@ -38,15 +36,38 @@ internal sealed partial class DriftWatch(
         foreach (var product in Directory.EnumerateDirectories(folders.Models).Select(path => Path.GetFileName(path)).Where(Core.ProductName.IsValid))
         {
             cancel.ThrowIfCancellationRequested();
+            Look(product);
+        }
+    }
+
+    /// <summary>What is wrong with one product keeps nobody from looking at the others.</summary>
+    private void Look(string product)
+    {
+        try
+        {
             drift.Look(product);
             probation.Look(product);
             shadow.Look(product);
+            _troubled.Remove(product);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or LedgerUnavailableException or ModelUnusableException)
+        {
+            Complain(product, fault);
+        }
+    }
+
+    /// <summary>Once, until it works again.</summary>
+    private void Complain(string about, Exception fault)
+    {
+        if (_troubled.Add(about))
+        {
+            Log.CannotLookForDrift(logger, about, fault.Message);
         }
     }
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Warning, "Drift cannot be looked for now: {Fault}")]
-        public static partial void CannotLookForDrift(ILogger logger, string fault);
+        [LoggerMessage(LogLevel.Warning, "Drift of {Product} cannot be looked for now: {Fault}")]
+        public static partial void CannotLookForDrift(ILogger logger, string product, string fault);
     }
 }

@@ -88,7 +88,7 @@ internal sealed partial class ActiveDetectors(
             else if (!WasUnusable(product, version))
             {
                 var before = VersionOf(product);
-                TakeUp(product, version, await Detector.LoadAsync(registry.FolderOf(product, version), torch));
+                TakeUp(product, version, await Detector.LoadAsync(registry.FolderToLoad(product, version), torch));
                 Forgive(product);
                 CountChoice(product, champion!, before);
             }
@@ -98,6 +98,7 @@ internal sealed partial class ActiveDetectors(
             if (!WasUnusable(product, version ?? Unnamed))
             {
                 _unusable[product] = (version ?? Unnamed, time.GetUtcNow());
+                metrics.ModelUnusable(product);
                 readiness.Report($"model {product}", fault.Message);
                 if (VersionOf(product) is null && version is not null)
                 {
@@ -122,20 +123,17 @@ internal sealed partial class ActiveDetectors(
     /// <summary>After a start with a damaged champion: the model before it is better than none. What is reported stays reported.</summary>
     private async Task FallBackAsync(string product, string damaged)
     {
-        try
+        foreach (var earlier in registry.ChampionRecordOf(product)?.Before ?? [])
         {
-            foreach (var earlier in registry.ChampionRecordOf(product)?.Before ?? [])
+            try
             {
-                if (registry.ProblemOf(product, earlier) is null)
-                {
-                    TakeUp(product, earlier, await Detector.LoadAsync(registry.FolderOf(product, earlier), torch));
-                    return;
-                }
+                TakeUp(product, earlier, await Detector.LoadAsync(registry.FolderToLoad(product, earlier), torch));
+                return;
             }
-        }
-        catch (ModelUnusableException fault)
-        {
-            Log.NothingBefore(logger, product, damaged, fault.Message);
+            catch (Exception fault) when (fault is ModelUnusableException or IOException or UnauthorizedAccessException)
+            {
+                Log.NotInItsPlace(logger, product, damaged, earlier, fault.Message);
+            }
         }
     }
 
@@ -143,6 +141,7 @@ internal sealed partial class ActiveDetectors(
     {
         // The metrics first: whoever sees a model in use finds it counted.
         metrics.ModelTakenUp(product, version, detector.Model.TrainedAt, detector.Model.Calibration.Threshold);
+        metrics.ModelUsed(product, detector.Model.Training.Images.Count, detector.Model.Training.LeftOut.Count);
         var before = _inUse.GetValueOrDefault(product);
         _inUse[product] = new Shared(detector, version);
         before?.Return();
@@ -214,8 +213,8 @@ internal sealed partial class ActiveDetectors(
         [LoggerMessage(LogLevel.Information, "{Product} is inspected with model {Version} (before: {Before}).")]
         public static partial void TakenUp(ILogger logger, string product, string version, string before);
 
-        [LoggerMessage(LogLevel.Error, "No model before {Version} of {Product} can be used in its place. {Problem}")]
-        public static partial void NothingBefore(ILogger logger, string product, string version, string problem);
+        [LoggerMessage(LogLevel.Error, "Model {Earlier} of {Product} cannot take the place of {Version} either. {Problem}")]
+        public static partial void NotInItsPlace(ILogger logger, string product, string version, string earlier, string problem);
 
         [LoggerMessage(LogLevel.Error, "Model {Version} of {Product} cannot be used; in use stays: {Before}. {Problem}")]
         public static partial void Unusable(ILogger logger, string product, string version, string before, string problem);

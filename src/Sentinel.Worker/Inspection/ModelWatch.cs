@@ -1,12 +1,16 @@
 using Sentinel.Core;
 using Sentinel.Core.Models;
 using Sentinel.Worker.Endpoints;
+using Sentinel.Worker.Ledger;
 using Sentinel.Worker.Promotion;
 
 namespace Sentinel.Worker.Inspection;
 
-/// <summary>Looks each second which champions were published, by this host, by <c>sentinel train</c> or by hand, and has them taken up.</summary>
-internal sealed class ModelWatch(ModelRegistry registry, ActiveDetectors detectors, ShadowDetectors shadows, Readiness readiness, TimeProvider time) : BackgroundService
+/// <summary>
+/// Looks each second which champions were published, by this host, by <c>sentinel train</c> or by hand, has them taken up, and sees to their entry in the audit trail.
+/// </summary>
+internal sealed class ModelWatch(
+    ModelRegistry registry, ActiveDetectors detectors, ShadowDetectors shadows, UntracedModels untraced, Readiness readiness, TimeProvider time) : BackgroundService
 {
     private static readonly TimeSpan _interval = TimeSpan.FromSeconds(1);
 
@@ -26,13 +30,14 @@ internal sealed class ModelWatch(ModelRegistry registry, ActiveDetectors detecto
     {
         try
         {
-            var folders = Directory.EnumerateDirectories(registry.Folder);
-            foreach (var product in folders.Select(path => Path.GetFileName(path)).Where(ProductName.IsValid))
+            var products = Directory.EnumerateDirectories(registry.Folder).Select(path => Path.GetFileName(path)).Where(ProductName.IsValid).ToList();
+            foreach (var product in products)
             {
                 cancel.ThrowIfCancellationRequested();
                 await detectors.RefreshAsync(product);
-                await shadows.RefreshAsync(product);
             }
+
+            await TendToTrailAsync(products, cancel);
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
@@ -41,5 +46,25 @@ internal sealed class ModelWatch(ModelRegistry registry, ActiveDetectors detecto
         }
 
         readiness.Report("model folder", null);
+    }
+
+    /// <summary>What needs the ledger comes after what inspection needs, and keeps it from nothing.</summary>
+    private async Task TendToTrailAsync(IReadOnlyList<string> products, CancellationToken cancel)
+    {
+        try
+        {
+            foreach (var product in products)
+            {
+                cancel.ThrowIfCancellationRequested();
+                await shadows.RefreshAsync(product);
+                untraced.Look(product);
+            }
+
+            readiness.Report("model trail", null);
+        }
+        catch (LedgerUnavailableException fault)
+        {
+            readiness.Report("model trail", fault.Message);
+        }
     }
 }

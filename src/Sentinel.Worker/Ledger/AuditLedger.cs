@@ -79,6 +79,11 @@ internal sealed class AuditLedger(LedgerDatabase database)
         """,
         new { product, AuditEvents.Rejected, AuditEvents.Promoted }));
 
+    /// <summary>The version that was last put into use by what the trail says, or null.</summary>
+    public string? InUse(string product) => database.Read(connection => connection.QueryFirstOrDefault<string>(
+        "SELECT model_version FROM audit WHERE product = @product AND event IN (@Promoted, @RolledBack, @FoundInUse) ORDER BY number DESC LIMIT 1",
+        new { product, AuditEvents.Promoted, AuditEvents.RolledBack, AuditEvents.FoundInUse }));
+
     /// <summary>Goes through all entries from the first to the last.</summary>
     public T ReadAll<T>(Func<IEnumerable<AuditRow>, T> work) => database.Read(connection =>
         work(connection.Query<AuditRow>($"SELECT {Columns} FROM audit ORDER BY number", buffered: false)));
@@ -132,6 +137,10 @@ internal static class AuditEvents
     public const string Rejected = "rejected";
     public const string Held = "held";
     public const string RolledBack = "rolled-back";
+
+    /// <summary>It is in use, but nobody wrote so: what wrote it ended before, or <c>champion.json</c> was changed by hand.</summary>
+    public const string FoundInUse = "found-in-use";
+
     public const string Recalibrated = "recalibrated";
     public const string Pruned = "pruned";
     public const string DriftBegan = "drift-began";

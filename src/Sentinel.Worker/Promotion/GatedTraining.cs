@@ -16,7 +16,7 @@ internal sealed class GatedTraining(ModelRegistry registry, ModelDesk desk, Revi
         TrainingPlan plan, TrainingOptions settings, IProgress<TrainingProgress>? progress, CancellationToken cancel)
     {
         var model = await new Trainer(registry, torch, time).TrainAsync(
-            plan with { Reviewed = reviewed.Of(plan.Product), HoldFor = gate => HoldFor(plan.Product, gate, settings) }, progress, cancel);
+            plan.WithAppliedBudgets(registry) with { Reviewed = reviewed.Of(plan.Product), HoldFor = gate => HoldFor(plan.Product, gate, settings) }, progress, cancel);
         var (outcome, why) = desk.NoteTraining(model);
         return (model, outcome, why);
     }

@@ -2,6 +2,7 @@ using System.Globalization;
 using Sentinel.Core.Detection;
 using Sentinel.Core.Models;
 using Sentinel.Core.Training;
+using Sentinel.Worker.Drift;
 using Sentinel.Worker.Ledger;
 using Sentinel.Worker.Telemetry;
 
@@ -25,7 +26,7 @@ internal sealed class ModelDesk(ModelRegistry registry, AuditLedger audit, Drift
         {
             var signals = string.Join(", ", on.Select(drift => string.Create(CultureInfo.InvariantCulture, $"{drift.Key} since {drift.Value:yyyy-MM-dd HH:mm} UTC")));
             return new Hold(HoldReason.Drift,
-                $"{product} drifts ({signals}): the model may have learnt the drift. Look at the cause, then: sentinel models approve --product {product}");
+                $"{product} drifts ({signals}): {DriftCause.Of(on.Keys)}. The model may have learnt the drift. Look at the cause, then: sentinel models approve --product {product}");
         }
 
         return settings.ShadowImages > 0
@@ -62,7 +63,7 @@ internal sealed class ModelDesk(ModelRegistry registry, AuditLedger audit, Drift
         }
 
         var remarks = gate.Reasons.Count > 0 ? string.Join(' ', gate.Reasons) : null;
-        Add("gate", AuditEvents.Promoted, product, version, new() { ["before"] = model.Training.Parent, ["remarks"] = remarks });
+        Add("gate", AuditEvents.Promoted, product, version, new() { ["before"] = model.Training.Parent, ["remarks"] = remarks, ["manifest"] = registry.ManifestHash(product, version) });
         return (PromotionOutcomes.Promoted, remarks);
     }
 
@@ -78,8 +79,23 @@ internal sealed class ModelDesk(ModelRegistry registry, AuditLedger audit, Drift
     public void Approve(string product, string version, string by, string? why = null)
     {
         registry.Promote(product, version, by);
-        Add(by, AuditEvents.Promoted, product, version, new() { ["why"] = why ?? "approved" });
+        Add(by, AuditEvents.Promoted, product, version, new() { ["why"] = why ?? "approved", ["manifest"] = registry.ManifestHash(product, version) });
     }
+
+    /// <summary>A version that waited for one thing waits for another.</summary>
+    public void Hold(string product, string version, HoldReason waits, string why, string by)
+    {
+        registry.Hold(product, version, waits, why);
+        Add(by, AuditEvents.Held, product, version, new() { ["waits"] = waits.ToString(), ["why"] = why });
+    }
+
+    /// <summary>A version is in use of which the trail knows nothing.</summary>
+    public void NoteFoundInUse(string product, ChampionRecord champion) => Add("host", AuditEvents.FoundInUse, product, champion.Version, new()
+    {
+        ["by"] = champion.By,
+        ["publishedAt"] = champion.PublishedAt,
+        ["manifest"] = champion.Manifest,
+    });
 
     /// <summary>A version that waited is not put into use after all.</summary>
     public void Reject(string product, string version, string by, string why)
@@ -95,25 +111,28 @@ internal sealed class ModelDesk(ModelRegistry registry, AuditLedger audit, Drift
     {
         var from = registry.ChampionOf(product);
         var to = registry.RollBack(product, by);
-        Add(by, AuditEvents.RolledBack, product, to, new() { ["from"] = from, ["why"] = why });
+        Add(by, AuditEvents.RolledBack, product, to, new() { ["from"] = from, ["why"] = why, ["manifest"] = registry.ManifestHash(product, to) });
         return to;
     }
 
-    /// <summary>Stores the weights of a version under a new number with thresholds for another budget, and puts it into use.</summary>
-    public ModelManifest Recalibrate(string product, string version, double falseAlarmBudget, double suspectBudget, string by)
+    /// <summary>
+    /// Stores the weights of a version under a new number with thresholds for another budget, and puts it into use. The budget holds for the trainings that follow, until
+    /// the configuration names another than <paramref name="configured"/>.
+    /// </summary>
+    public ModelManifest Recalibrate(string product, string version, Budgets budgets, Budgets configured, string by)
     {
         var old = registry.Read(product, version);
-        var calibration = Calibration.From(old.Calibration.Scores, falseAlarmBudget, suspectBudget);
-        var stored = Recalibration.Store(registry, old, calibration, time.GetUtcNow());
+        var calibration = Calibration.From(old.Calibration.Scores, budgets.FalseAlarm, budgets.Suspect);
+        var stored = Recalibration.Store(registry, old, calibration, time.GetUtcNow(), budgets == configured ? null : configured);
         Add(by, AuditEvents.Recalibrated, product, stored.Version, new()
         {
             ["from"] = version,
             ["budgetBefore"] = old.Calibration.FalseAlarmBudget,
-            ["budget"] = falseAlarmBudget,
+            ["budget"] = budgets.FalseAlarm,
             ["thresholdBefore"] = old.Calibration.Threshold,
             ["threshold"] = calibration.Threshold,
         });
-        Approve(product, stored.Version, by, $"model {version} with a false-alarm budget of {falseAlarmBudget.ToString(CultureInfo.InvariantCulture)}");
+        Approve(product, stored.Version, by, $"model {version} with a false-alarm budget of {budgets.FalseAlarm.ToString(CultureInfo.InvariantCulture)}");
         return stored;
     }
 
@@ -123,13 +142,14 @@ internal sealed class ModelDesk(ModelRegistry registry, AuditLedger audit, Drift
     /// <summary>Removes what may go.</summary>
     public IReadOnlyList<string> Prune(string product)
     {
-        var gone = registry.Remove(product, Superfluous(product));
-        if (gone.Count > 0)
+        if (Superfluous(product) is not { Count: > 0 } gone)
         {
-            Add("host", AuditEvents.Pruned, product, null, new() { ["versions"] = gone });
+            return [];
         }
 
-        return gone;
+        // The entry first: what is killed in between leaves a version that goes the next time, not one that went without a trace.
+        Add("host", AuditEvents.Pruned, product, null, new() { ["versions"] = gone });
+        return registry.Remove(product, gone);
     }
 
     private void Add(string actor, string what, string product, string? version, Dictionary<string, object?> detail) =>

@@ -7,5 +7,6 @@ internal static class PromotionServices
         .AddSingleton<ReviewedFiles>()
         .AddSingleton<ShadowDetectors>()
         .AddSingleton<ShadowTrial>()
+        .AddSingleton<UntracedModels>()
         .AddSingleton<ModelDesk>();
 }

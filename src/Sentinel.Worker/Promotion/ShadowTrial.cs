@@ -28,7 +28,8 @@ internal sealed partial class ShadowTrial(
         var tally = string.Create(CultureInfo.InvariantCulture, $"of {images} live images it would have flagged {flagged}, the model in use flagged {champion}");
         if (drifts.On(product).Count > 0)
         {
-            registry.Hold(product, challenger.Version, HoldReason.Drift, $"{product} drifts; {tally}. Look at the cause, then: sentinel models approve --product {product}");
+            desk.Hold(
+                product, challenger.Version, HoldReason.Drift, $"{product} drifts; {tally}. Look at the cause, then: sentinel models approve --product {product}", PromotedBy.Shadow);
             metrics.PromotionDecided(product, PromotionOutcomes.Held);
             Log.Held(logger, product, challenger.Version, tally);
         }

@@ -55,10 +55,12 @@ internal sealed partial class Retrainer(
             if (planner.ChampionOf(product) is { } champion && registry.ProblemOf(product, champion) is { } problem)
             {
                 desk.NoteUnusable(product, champion, problem);
+                metrics.ModelUnusable(product);
                 Log.Damaged(logger, product, champion, problem);
             }
 
             var settings = options.SettingsOf(product);
+            using var slot = await TrainingSlot.TakeAsync(folders, options.TrainingsAtOnce, () => Log.WaitsForSlot(logger, product), time, cancel);
             Log.Started(logger, product, good.Images, settings.Training.Budget);
             result = await trainer.RunAsync(new TrainingOrder(product, folders.Root, settings, options.Limits), ReportTo(product), cancel);
         }
@@ -77,7 +79,7 @@ internal sealed partial class Retrainer(
         return line =>
         {
             var fraction = Math.Clamp(line.Fraction ?? 0, 0, 1);
-            metrics.TrainingProgressed(product, fraction);
+            metrics.TrainingProgressed(product, fraction, line.Step ?? 0, line.Loss ?? 0, line.ImagesPerSecond ?? 0, line.RemainingSeconds ?? 0);
             log.Note(product, state => state with { Progress = fraction });
             if ((int)(fraction * 10) > tenths)
             {
@@ -121,6 +123,7 @@ internal sealed partial class Retrainer(
         {
             case TrainingOutcomes.Trained:
                 Log.Trained(logger, product, result.Version!, took);
+                Used(product, result.Version!);
                 Decided(product, result);
                 break;
             case TrainingOutcomes.Cancelled:
@@ -141,6 +144,23 @@ internal sealed partial class Retrainer(
         readiness.Report($"training {product}", keepsFromInspecting ? result.Error : null);
     }
 
+    private void Used(string product, string version)
+    {
+        try
+        {
+            var training = registry.Read(product, version).Training;
+            metrics.TrainingUsed(product, training.Images.Count, training.LeftOut.Count);
+            if (training.LeftOut.FirstOrDefault() is { Key: { } first, Value: { } reason })
+            {
+                Log.LeftOut(logger, training.LeftOut.Count, product, version, first, reason);
+            }
+        }
+        catch (ModelUnusableException)
+        {
+            // What cannot be read is reported where models are loaded.
+        }
+    }
+
     private void Decided(string product, TrainingResult result)
     {
         if (result.Decision is { } decision)
@@ -156,9 +176,21 @@ internal sealed partial class Retrainer(
             }
         }
 
-        if (desk.Prune(product) is { Count: > 0 } gone)
+        Prune(product);
+    }
+
+    private void Prune(string product)
+    {
+        try
         {
-            Log.Pruned(logger, product, string.Join(", ", gone));
+            if (desk.Prune(product) is { Count: > 0 } gone)
+            {
+                Log.Pruned(logger, product, string.Join(", ", gone));
+            }
+        }
+        catch (Exception fault) when (fault is ModelUnusableException or IOException or UnauthorizedAccessException)
+        {
+            Log.NotPruned(logger, product, fault.Message);
         }
     }
 
@@ -191,6 +223,15 @@ internal sealed partial class Retrainer(
 
         [LoggerMessage(LogLevel.Warning, "Model {Version} of {Product} is in use; what the gate has to say: {Remarks}")]
         public static partial void Remarks(ILogger logger, string product, string version, string remarks);
+
+        [LoggerMessage(LogLevel.Warning, "{LeftOut} known-good images of {Product} did not teach model {Version}; its report.html shows them all. {First}: {Reason}.")]
+        public static partial void LeftOut(ILogger logger, int leftOut, string product, string version, string first, string reason);
+
+        [LoggerMessage(LogLevel.Information, "The training of {Product} waits for another one on this data folder, started by hand.")]
+        public static partial void WaitsForSlot(ILogger logger, string product);
+
+        [LoggerMessage(LogLevel.Warning, "Models of {Product} that nobody needs any more could not be removed: {Fault}")]
+        public static partial void NotPruned(ILogger logger, string product, string fault);
 
         [LoggerMessage(LogLevel.Information, "Models of {Product} that nobody needs any more were removed: {Versions}.")]
         public static partial void Pruned(ILogger logger, string product, string versions);

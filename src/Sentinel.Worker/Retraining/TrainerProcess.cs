@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Sentinel.Core.Training;
 using Sentinel.Worker.Telemetry;
 
 namespace Sentinel.Worker.Retraining;
@@ -57,13 +58,19 @@ internal sealed class TrainerProcess(TrainerExecutable executable, TimeProvider 
                 {
                     progress(line);
                 }
+
+                if (line.Phase == TrainingProgress.Comparing)
+                {
+                    // It takes as long as there are images that people have judged; a hang in it is silent.
+                    tooLong.CancelAfter(order.Patience);
+                }
             }
 
             await process.WaitForExitAsync(stop.Token);
         }
         catch (OperationCanceledException)
         {
-            process.Kill(entireProcessTree: true);
+            End(process);
             await process.WaitForExitAsync(CancellationToken.None);
             var budget = order.Settings.Training.Budget;
             return cancel.IsCancellationRequested ? new(TrainingOutcomes.Cancelled)
@@ -74,11 +81,21 @@ internal sealed class TrainerProcess(TrainerExecutable executable, TimeProvider 
         }
         finally
         {
+            // Whatever ended the listening: nobody would look after it any more.
+            End(process);
             await ended.CancelAsync();
             await memory;
         }
 
         return Result(process.ExitCode, last, await complaints);
+    }
+
+    private static void End(Process process)
+    {
+        if (!process.HasExited)
+        {
+            process.Kill(entireProcessTree: true);
+        }
     }
 
     private static TrainingResult Result(int exitCode, TrainerLine? last, string complaints) => (exitCode, last) switch

@@ -3,8 +3,8 @@ using Quartz;
 namespace Sentinel.Worker.Retraining;
 
 /// <summary>
-/// When a product is trained: a cron expression, or <c>nightly</c>, which gives each product a minute of its own between 01:00 and 05:00, the same every
-/// night, so that many products do not all ask at once.
+/// When a product is trained: a cron expression, or <c>nightly</c>, which spreads the products over the minutes between 01:00 and 05:00. A product's minute
+/// follows from its name, so that it stays when others come and go; two that share one are trained one after the other.
 /// </summary>
 internal static class TrainingTime
 {

@@ -31,6 +31,12 @@ internal sealed class ProductGauges
         Observe(meter, "sentinel_training_interval_seconds", "s", "Longest time between two trainings that the schedule promises.", s => s.Interval);
         Observe(meter, "sentinel_challengers_rejected", null, "Models rejected in a row since one last came into use.", s => s.Rejected);
         Observe(meter, "sentinel_training_progress_ratio", null, "How far the running training is; 0 when none runs.", s => s.TrainingProgress);
+        Observe(meter, "sentinel_training_step", null, "Optimiser steps of the running training; 0 when none runs.", s => s.TrainingStep);
+        Observe(meter, "sentinel_training_loss", null, "Smoothed loss of the running training; 0 when none runs.", s => s.TrainingLoss);
+        Observe(meter, "sentinel_training_images_per_second", null, "Speed of the running training; 0 when none runs.", s => s.TrainingSpeed);
+        Observe(meter, "sentinel_training_remaining_seconds", "s", "Estimated time to the end of the running training; 0 when none runs.", s => s.TrainingRemaining);
+        meter.CreateObservableGauge(
+            "sentinel_training_images", TrainingImages, null, "Known-good images of the last training, by whether they were used or left out.");
         Observe(meter, "sentinel_review_pending", null, "Flagged images that no person has judged yet.", s => s.ReviewsPending);
         meter.CreateObservableGauge(
             "sentinel_drift_score_ratio",
@@ -65,6 +71,15 @@ internal sealed class ProductGauges
 
     private void Observe(Meter meter, string name, string? unit, string description, Func<State, double> value) =>
         meter.CreateObservableGauge(name, () => Values(value), unit, description);
+
+    private IEnumerable<Measurement<double>> TrainingImages()
+    {
+        foreach (var (product, state) in _products.Where(known => !double.IsNaN(known.Value.ImagesUsed)))
+        {
+            yield return new Measurement<double>(state.ImagesUsed, Product(product), new("state", "used"));
+            yield return new Measurement<double>(state.ImagesLeftOut, Product(product), new("state", "left_out"));
+        }
+    }
 
     private IEnumerable<Measurement<double>> Values(Func<State, double> value)
     {
@@ -102,6 +117,18 @@ internal sealed class ProductGauges
         public double Rejected { get; set; }
 
         public double TrainingProgress { get; set; }
+
+        public double TrainingStep { get; set; }
+
+        public double TrainingLoss { get; set; }
+
+        public double TrainingSpeed { get; set; }
+
+        public double TrainingRemaining { get; set; }
+
+        public double ImagesLeftOut { get; set; }
+
+        public double ImagesUsed { get; set; } = double.NaN;
 
         public double ReviewsPending { get; set; }
 

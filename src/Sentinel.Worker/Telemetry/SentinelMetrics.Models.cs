@@ -8,6 +8,7 @@ internal sealed partial class SentinelMetrics
     private readonly Counter<long> _trainings;
     private readonly Counter<long> _promotions;
     private readonly Counter<long> _reviews;
+    private readonly Counter<long> _unusable;
     private readonly Histogram<double> _training;
 
     /// <summary>A product is inspected with this model from now on.</summary>
@@ -52,17 +53,50 @@ internal sealed partial class SentinelMetrics
         _products.Of(product)!.Interval = interval.TotalSeconds;
     }
 
-    /// <summary>A training is this far, 0..1; 0 when none is running.</summary>
-    public void TrainingProgressed(string product, double fraction)
+    /// <summary>A stored model that is in use, or should be, was found damaged or cannot be loaded; said again each minute in which it is tried again.</summary>
+    public void ModelUnusable(string product)
     {
         ProductKnown(product);
-        _products.Of(product)!.TrainingProgress = fraction;
+        _unusable.Add(1, Product(product));
+    }
+
+    /// <summary>A training is this far.</summary>
+    /// <param name="product">Name of the product.</param>
+    /// <param name="fraction">0..1.</param>
+    /// <param name="step">Optimiser steps taken.</param>
+    /// <param name="loss">Training loss, smoothed; 0 before the first step.</param>
+    /// <param name="imagesPerSecond">Training samples per second.</param>
+    /// <param name="remaining">Estimated seconds left.</param>
+    public void TrainingProgressed(string product, double fraction, double step, double loss, double imagesPerSecond, double remaining)
+    {
+        ProductKnown(product);
+        var state = _products.Of(product)!;
+        (state.TrainingProgress, state.TrainingStep, state.TrainingLoss) = (fraction, step, loss);
+        (state.TrainingSpeed, state.TrainingRemaining) = (imagesPerSecond, remaining);
+    }
+
+    /// <summary>How many known-good images the last training used, and how many it left out.</summary>
+    public void TrainingUsed(string product, int images, int leftOut)
+    {
+        ProductKnown(product);
+        var state = _products.Of(product)!;
+        (state.ImagesLeftOut, state.ImagesUsed) = (leftOut, images);
+    }
+
+    /// <summary>The same of the model in use, which counts as long as nothing is known of a later training.</summary>
+    public void ModelUsed(string product, int images, int leftOut)
+    {
+        ProductKnown(product);
+        if (double.IsNaN(_products.Of(product)!.ImagesUsed))
+        {
+            TrainingUsed(product, images, leftOut);
+        }
     }
 
     /// <summary>A training ended; <paramref name="outcome"/> is one of <see cref="TrainingOutcomes"/>.</summary>
     public void TrainingEnded(string product, string outcome, TimeSpan duration)
     {
-        TrainingProgressed(product, 0);
+        TrainingProgressed(product, 0, 0, 0, 0, 0);
         _trainings.Add(1, Product(product), Label("outcome", outcome));
         if (outcome != TrainingOutcomes.Skipped)
         {

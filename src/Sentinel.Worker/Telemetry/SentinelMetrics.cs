@@ -37,6 +37,8 @@ internal sealed partial class SentinelMetrics : IDisposable
         _trainings = meter.CreateCounter<long>("sentinel_training_runs", null, "Trainings that ended, by how they ended.");
         _training = meter.Seconds("sentinel_training_duration_seconds", "Time of one training from start to end.", Buckets.Training);
         _promotions = meter.CreateCounter<long>("sentinel_promotions", null, "Decisions on which model is in use, by what was decided.");
+        _unusable = meter.CreateCounter<long>(
+            "sentinel_models_unusable", null, "How often a stored model was found damaged or could not be loaded; again each minute while that lasts.");
         _reviews = meter.CreateCounter<long>("sentinel_reviews", null, "Verdicts that people judged by moving the image.");
 
         _notifications = meter.CreateCounter<long>("sentinel_notifications", null, "Attempts to tell others of a verdict, by how they ended.");
@@ -66,6 +68,7 @@ internal sealed partial class SentinelMetrics : IDisposable
 
         _received.Add(0, Product(product));
         _duplicate.Add(0, Product(product));
+        _unusable.Add(0, Product(product));
         foreach (var verdict in Enum.GetValues<Verdict>())
         {
             _inspected.Add(0, Product(product), Label("verdict", Word(verdict)));

@@ -10,10 +10,10 @@ namespace Sentinel.Worker.WhatIf;
 internal sealed class Rejudging(DataFolders folders, ModelRegistry registry, ImageLimits limits)
 {
     /// <summary>Stored scores under other budgets, each by the calibration of the model that gave it.</summary>
-    public Rejudgement UnderBudget(string product, IReadOnlyList<JudgedImage> images, double falseAlarmBudget, double suspectBudget)
+    public Rejudgement UnderBudget(string product, IReadOnlyList<JudgedImage> images, Budgets budgets)
     {
         var calibrations = images.Select(image => image.ModelVersion).Distinct()
-            .ToDictionary(version => version, version => CalibrationOf(product, version, falseAlarmBudget, suspectBudget));
+            .ToDictionary(version => version, version => CalibrationOf(product, version, budgets));
         return new Rejudgement(
             [.. images.Where(image => calibrations[image.ModelVersion] is not null).Select(image => Judge(image, image.Score, calibrations[image.ModelVersion]!))],
             images.Count(image => calibrations[image.ModelVersion] is null));
@@ -22,10 +22,10 @@ internal sealed class Rejudging(DataFolders folders, ModelRegistry registry, Ima
     /// <summary>Originals that are still kept, scored by another version.</summary>
     /// <exception cref="ModelUnusableException">The version is missing or damaged.</exception>
     public async Task<Rejudgement> WithModelAsync(
-        string product, IReadOnlyList<JudgedImage> images, string version, (double FalseAlarm, double Suspect)? budget, Action onImage, CancellationToken cancel)
+        string product, IReadOnlyList<JudgedImage> images, string version, Budgets? budget, Action onImage, CancellationToken cancel)
     {
         using var torch = new TorchThread();
-        using var detector = await Detector.LoadAsync(registry.FolderOf(product, version), torch);
+        using var detector = await Detector.LoadAsync(registry.FolderToLoad(product, version), torch);
         var calibration = budget is { } other ? Calibration.From(detector.Model.Calibration.Scores, other.FalseAlarm, other.Suspect) : detector.Model.Calibration;
         var judged = new List<Rejudged>();
         foreach (var image in images)
@@ -45,11 +45,11 @@ internal sealed class Rejudging(DataFolders folders, ModelRegistry registry, Ima
     private static Rejudged Judge(JudgedImage image, double score, Calibration calibration) =>
         new(image, Enum.Parse<Verdict>(image.Verdict, ignoreCase: true), calibration.Judge(score), score / calibration.Threshold);
 
-    private Calibration? CalibrationOf(string product, string version, double falseAlarmBudget, double suspectBudget)
+    private Calibration? CalibrationOf(string product, string version, Budgets budgets)
     {
         try
         {
-            return Calibration.From(registry.Read(product, version).Calibration.Scores, falseAlarmBudget, suspectBudget);
+            return Calibration.From(registry.Read(product, version).Calibration.Scores, budgets.FalseAlarm, budgets.Suspect);
         }
         catch (ModelUnusableException)
         {

@@ -10,11 +10,16 @@ internal static class WhatIfPage
 {
     private const int MostPictures = 120;
 
-    public static string Html(string question, Rejudgement answer, DataFolders folders, ImageLimits limits)
+    public static string Html(string question, string? remark, Rejudgement answer, DataFolders folders, ImageLimits limits)
     {
         var page = new ReportPage(question).Table(
             ["verdict", "before", "after"],
             Enum.GetValues<Verdict>().Select(verdict => (IReadOnlyList<string>)[Word(verdict), $"{answer.CountOf(verdict).Before}", $"{answer.CountOf(verdict).After}"]));
+        if (remark is not null)
+        {
+            page.Paragraph(remark);
+        }
+
         if (answer.LeftOut > 0)
         {
             page.Paragraph($"{answer.LeftOut} images could not be judged again: their model or their original is gone.");

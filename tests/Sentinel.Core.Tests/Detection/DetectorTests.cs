@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Sentinel.Core.Detection;
 using Sentinel.Core.Evaluation;
 using Sentinel.Core.Imaging;
@@ -137,6 +138,26 @@ public sealed class DetectorTests(TrainedDial dial)
         (await Should.ThrowAsync<ModelUnusableException>(() => Detector.LoadAsync(folder, dial.Torch))).Message.ShouldContain("golden");
     }
 
+    [Theory]
+    [InlineData("golden", "golden images")]
+    [InlineData("files", "weights.dat")]
+    public async Task A_manifest_that_names_nothing_to_check_is_refused(string property, string missing)
+    {
+        var folder = Copy();
+        Change(folder, manifest => manifest[property] = property == "files" ? new JsonObject() : new JsonArray());
+
+        (await Should.ThrowAsync<ModelUnusableException>(() => Detector.LoadAsync(folder, dial.Torch))).Message.ShouldContain($"names no {missing}");
+    }
+
+    [Fact]
+    public async Task A_golden_score_that_is_no_number_is_no_agreement()
+    {
+        var folder = Copy();
+        Change(folder, manifest => manifest["golden"]![0]!["score"] = "NaN");
+
+        (await Should.ThrowAsync<ModelUnusableException>(() => Detector.LoadAsync(folder, dial.Torch))).Message.ShouldContain("instead of NaN");
+    }
+
     [Fact]
     public async Task Weights_of_another_shape_are_refused()
     {
@@ -147,6 +168,14 @@ public sealed class DetectorTests(TrainedDial dial)
         File.WriteAllText(manifest, text.Replace("\"repairDirections\": 32", "\"repairDirections\": 16"));
 
         (await Should.ThrowAsync<ModelUnusableException>(() => Detector.LoadAsync(folder, dial.Torch))).Message.ShouldContain("do not fit");
+    }
+
+    private static void Change(string folder, Action<JsonNode> change)
+    {
+        var path = Path.Combine(folder, "manifest.json");
+        var manifest = JsonNode.Parse(File.ReadAllText(path))!;
+        change(manifest);
+        File.WriteAllText(path, manifest.ToJsonString());
     }
 
     private string Copy()

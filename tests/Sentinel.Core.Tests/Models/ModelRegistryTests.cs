@@ -98,6 +98,47 @@ public sealed class ModelRegistryTests : IDisposable
     }
 
     [Fact]
+    public async Task A_champion_whose_manifest_was_edited_is_refused_and_an_earlier_record_without_its_hash_is_not()
+    {
+        _registry.Promote("dial", "1", "gate");
+        _registry.Promote("dial", "2", "gate");
+        var champion = Path.Combine(_folder, "dial", "champion.json");
+        var manifest = Path.Combine(_registry.FolderOf("dial", "2"), "manifest.json");
+        File.WriteAllText(manifest, File.ReadAllText(manifest).Replace("\"falseAlarmBudget\": 0.01", "\"falseAlarmBudget\": 0.4"));
+
+        Should.Throw<ModelUnusableException>(() => _registry.FolderToLoad("dial", "2")).Message.ShouldContain("was changed after it was put into use");
+        _registry.ProblemOf("dial", "2")!.ShouldContain("was changed");
+
+        File.WriteAllText(champion, """{"version":"2","publishedAt":"2026-01-01T00:00:00Z","before":["1"]}""");
+        using (await Core.Detection.Detector.LoadAsync(_registry.FolderToLoad("dial", "2"), _dial.Torch))
+        {
+            _registry.RollBack("dial", "a person").ShouldBe("1");
+        }
+
+        _registry.ChampionRecordOf("dial")!.Manifest.ShouldBe(_registry.ManifestHash("dial", "1"));
+    }
+
+    [Fact]
+    public void A_version_that_lies_in_the_folder_of_another_is_refused()
+    {
+        Directory.Move(_registry.FolderOf("dial", "4"), _registry.FolderOf("dial", "9"));
+
+        Should.Throw<ModelUnusableException>(() => _registry.Promote("dial", "9", "a person")).Message.ShouldContain("holds model 'dial/4'");
+        _registry.ChampionOf("dial").ShouldBeNull();
+    }
+
+    [Fact]
+    public void A_damaged_note_of_what_waits_does_not_keep_a_model_from_being_put_into_use()
+    {
+        File.WriteAllText(Path.Combine(_folder, "dial", "challenger.json"), "{ \"version");
+
+        _registry.Promote("dial", "2", "a person");
+
+        _registry.ChampionOf("dial").ShouldBe("2");
+        _registry.ChallengerOf("dial").ShouldBeNull();
+    }
+
+    [Fact]
     public void The_newest_five_those_in_use_before_and_those_that_judged_kept_images_stay()
     {
         foreach (var version in (string[])["1", "2", "3", "4"])

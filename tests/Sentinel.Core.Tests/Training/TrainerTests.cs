@@ -38,6 +38,7 @@ public sealed class TrainerTests(TrainedDial dial)
             () => new Trainer(dial.Registry, dial.Torch).TrainAsync(dial.Plan with { Product = "few", GoodFolder = good }, null, CancellationToken.None));
 
         refusal.Message.ShouldContain("holds 9 usable known-good images");
+        refusal.Message.ShouldContain("148 to promise a false-alarm rate of 1 %");
         refusal.Message.ShouldContain("At least 10 are needed");
         dial.Registry.ChampionOf("few").ShouldBeNull();
     }

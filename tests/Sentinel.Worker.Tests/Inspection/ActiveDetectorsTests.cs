@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
@@ -132,6 +133,27 @@ public sealed class ActiveDetectorsTests : IDisposable
         _readiness.Problems["model tile"].ShouldContain("champion.json");
         using var lease = _detectors.Borrow("tile");
         lease.ShouldNotBeNull();
+    }
+
+    [Fact]
+    public async Task After_a_start_with_a_damaged_champion_every_version_before_it_is_tried()
+    {
+        foreach (var version in (string[])["1", "2", "3"])
+        {
+            _trained.PublishTo(_data, version);
+        }
+
+        // The files of version 2 are those that it names, but it does not score as it says.
+        var manifest = _data["models", "tile", "2", "manifest.json"];
+        File.WriteAllText(manifest, Regex.Replace(File.ReadAllText(manifest), "\"score\": [0-9.]+", "\"score\": 99"));
+        File.AppendAllText(_data["models", "tile", "3", "weights.dat"], "x");
+        File.WriteAllText(_data["models", "tile", "champion.json"], """{"version":"3","publishedAt":"2026-01-01T00:00:00Z","before":["2","1"]}""");
+
+        await _detectors.RefreshAsync("tile");
+
+        using var lease = _detectors.Borrow("tile")!;
+        lease.Detector.Model.Version.ShouldBe("1");
+        _readiness.Problems["model tile"].ShouldContain("damaged");
     }
 
     [Fact]

@@ -2,11 +2,12 @@ using System.Diagnostics.Metrics;
 
 namespace Sentinel.Worker.Tests.Promotion;
 
-/// <summary>How often each event was counted, by metric and labels: <c>sentinel_promotions washer rejected</c>.</summary>
+/// <summary>How often each event was counted and what each gauge shows, by metric and labels: <c>sentinel_promotions washer rejected</c>.</summary>
 internal sealed class CountedEvents : IDisposable
 {
     private readonly MeterListener _listener = new();
     private readonly Dictionary<string, long> _counted = [];
+    private readonly Dictionary<string, double> _shown = [];
 
     public CountedEvents(IMeterFactory meters)
     {
@@ -21,8 +22,15 @@ internal sealed class CountedEvents : IDisposable
         {
             lock (_counted)
             {
-                var key = $"{instrument.Name} {string.Join(' ', labels.ToArray().Select(label => label.Value))}".TrimEnd();
+                var key = Key(instrument, labels);
                 _counted[key] = _counted.GetValueOrDefault(key) + count;
+            }
+        });
+        _listener.SetMeasurementEventCallback<double>((instrument, value, labels, _) =>
+        {
+            lock (_counted)
+            {
+                _shown[Key(instrument, labels)] = value;
             }
         });
         _listener.Start();
@@ -36,5 +44,18 @@ internal sealed class CountedEvents : IDisposable
         }
     }
 
+    /// <summary>What a gauge shows now; 0 when it is not there.</summary>
+    public double Shown(string key)
+    {
+        _listener.RecordObservableInstruments();
+        lock (_counted)
+        {
+            return _shown.GetValueOrDefault(key);
+        }
+    }
+
     public void Dispose() => _listener.Dispose();
+
+    private static string Key(Instrument instrument, ReadOnlySpan<KeyValuePair<string, object?>> labels) =>
+        $"{instrument.Name} {string.Join(' ', labels.ToArray().Select(label => label.Value))}".TrimEnd();
 }

@@ -2,6 +2,7 @@ using Sentinel.Core.Detection;
 using Sentinel.Core.Drift;
 using Sentinel.Core.Models;
 using Sentinel.Worker.Ledger;
+using Sentinel.Worker.Promotion;
 using Sentinel.Worker.Telemetry;
 using Sentinel.Worker.WhatIf;
 
@@ -157,7 +158,115 @@ public sealed class ModelLifeTests(FirstModel first) : IClassFixture<FirstModel>
         _plant.Watch();
 
         _plant.Drifts.On(Plant.Product).Keys.ShouldBe([DriftSignals.Scores]);
-        _plant.Audit.Newest(Plant.Product, 1)[0].Detail.ShouldContain("the product or its process changed");
+        _plant.Audit.Newest(Plant.Product, 1)[0].Detail.ShouldContain("the product or its process changed, the camera and the light did not");
+    }
+
+    [Fact]
+    public void Scores_that_drift_together_with_the_light_are_not_blamed_on_the_product()
+    {
+        Judge(60, "1", Verdict.Normal, brightness: 0.6, pValue: row => 0.06 + 0.3 * (row % 60 / 60.0));
+        _plant.Watch();
+
+        _plant.Drifts.On(Plant.Product).Keys.ShouldBe([DriftSignals.Brightness, DriftSignals.Scores], ignoreOrder: true);
+        var began = _plant.Audit.Newest(Plant.Product, 2);
+        began.ShouldAllBe(entry => entry.Event == AuditEvents.DriftBegan && entry.Detail.Contains("the camera or the light changed, and the scores with it"));
+    }
+
+    [Fact]
+    public void A_model_that_leaves_the_shadow_while_something_drifts_waits_with_an_entry()
+    {
+        _plant.Registry.Hold(Plant.Product, _plant.StoreSecond(), HoldReason.Shadow, "30 images first", 30);
+
+        Judge(40, "1", Verdict.Normal, brightness: 0.6, shadow: new ShadowVerdict("2", 1, 0.5, Verdict.Normal));
+        _plant.Watch();
+
+        _plant.Registry.ChallengerOf(Plant.Product)!.Waits.ShouldBe(HoldReason.Drift);
+        var held = _plant.Audit.Newest(Plant.Product, 1)[0];
+        (held.Event, held.Actor, held.ModelVersion).ShouldBe((AuditEvents.Held, PromotedBy.Shadow, "2"));
+        held.Detail.ShouldContain("of 40 live images");
+    }
+
+    [Fact]
+    public async Task A_model_that_throws_in_the_shadow_is_dropped_and_inspection_goes_on()
+    {
+        _plant.Registry.Hold(Plant.Product, _plant.StoreSecond(), HoldReason.Shadow, "20 images first", 20);
+        await _plant.RefreshAsync();
+        _plant.BreakShadow();
+
+        await _plant.DayAsync("live", [.. Enumerable.Range(5_000, 20).Select(number => Washers.Good(number))]);
+
+        Judged().Count.ShouldBe(20);
+        _plant.Registry.ChallengerOf(Plant.Product).ShouldBeNull();
+        _plant.Champion.ShouldBe("1");
+        _plant.Audit.Newest(Plant.Product, 1)[0].ShouldSatisfyAllConditions(
+            entry => entry.Event.ShouldBe(AuditEvents.Rejected), entry => entry.Detail.ShouldContain("it failed on a live image"));
+        _plant.Root.Log.All.Count(line => line.Contains("failed on a live image while it waited in the shadow", StringComparison.Ordinal)).ShouldBe(1);
+    }
+
+    [Fact]
+    public void A_model_put_into_use_by_what_was_killed_before_its_entry_is_entered_as_found_in_use()
+    {
+        var untraced = new UntracedModels(_plant.Registry, _plant.Audit, _plant.Desk, _plant.Root.Time, _plant.Root.Log.For<UntracedModels>());
+        _plant.Desk.Approve(Plant.Product, "1", "user ann");
+        _plant.Registry.Promote(Plant.Product, _plant.StoreSecond(), PromotedBy.Gate);
+
+        untraced.Look(Plant.Product);
+        _plant.Audit.InUse(Plant.Product).ShouldBe("1", "the trainer is about to write its entry");
+
+        _plant.Root.Time.Advance(TimeSpan.FromMinutes(2));
+        untraced.Look(Plant.Product);
+        untraced.Look(Plant.Product);
+
+        var entries = _plant.Audit.Newest(Plant.Product, 10).Where(entry => entry.Event == AuditEvents.FoundInUse).ToList();
+        entries.ShouldHaveSingleItem().ModelVersion.ShouldBe("2");
+        entries[0].Detail.ShouldContain(_plant.Registry.ManifestHash(Plant.Product, "2"));
+
+        _plant.Desk.RollBack(Plant.Product, "user ann", "no good");
+        _plant.Root.Time.Advance(TimeSpan.FromMinutes(2));
+        untraced.Look(Plant.Product);
+        _plant.Audit.Newest(Plant.Product, 1)[0].Event.ShouldBe(AuditEvents.RolledBack, "what has its entry gets no other");
+    }
+
+    [Fact]
+    public async Task An_applied_budget_holds_for_the_trainings_that_follow_until_the_configuration_changes()
+    {
+        var options = _plant.Root.Options;
+        _plant.Desk.Recalibrate(Plant.Product, "1", new Budgets(0.2, 0.3), new Budgets(options.FalseAlarmBudget, options.SuspectBudget), "user ann");
+
+        await _plant.NightAsync(scheduled: false);
+        var kept = _plant.Registry.Read(Plant.Product, "3");
+        (kept.Calibration.FalseAlarmBudget, kept.Calibration.SuspectBudget).ShouldBe((0.2, 0.3));
+        File.ReadAllText(Path.Combine(_plant.Registry.FolderOf(Plant.Product, "3"), "report.html")).ShouldContain("A person applied this budget");
+        _plant.Champion.ShouldBe("3");
+
+        options.FalseAlarmBudget = 0.02;
+        await _plant.NightAsync(scheduled: false);
+        var changed = _plant.Registry.Read(Plant.Product, "4");
+        (changed.Calibration.FalseAlarmBudget, changed.BudgetsOver).ShouldBe((0.02, null));
+    }
+
+    [Fact]
+    public async Task One_product_that_cannot_be_looked_at_keeps_nobody_from_looking_at_the_others()
+    {
+        foreach (var product in (string[])["apple", "zebra"])
+        {
+            File.WriteAllText(Path.Combine(Directory.CreateDirectory(_plant.Registry.FolderOf(product)).FullName, "challenger.json"), "{ damaged");
+        }
+
+        Judge(40, "1", Verdict.Normal, brightness: 0.6);
+        using var watch = _plant.NewWatch();
+        await watch.StartAsync(TestContext.Current.CancellationToken);
+
+        await Eventually.HoldsAsync(
+            () =>
+            {
+                _plant.Root.Time.Advance(TimeSpan.FromSeconds(31));
+                return _plant.Drifts.On(Plant.Product).Count > 0;
+            },
+            "the drift is seen");
+        await watch.StopAsync(TestContext.Current.CancellationToken);
+
+        _plant.Root.Log.All.Count(line => line.Contains("Drift of zebra cannot be looked for now", StringComparison.Ordinal)).ShouldBe(1);
     }
 
     [Fact]
@@ -182,15 +291,15 @@ public sealed class ModelLifeTests(FirstModel first) : IClassFixture<FirstModel>
         var old = _plant.Registry.Read(Plant.Product, "1").Calibration;
         var looser = Calibration.From(old.Scores, 0.3, 0.4);
 
-        var answer = judging.UnderBudget(Plant.Product, Judged(), 0.3, 0.4);
+        var answer = judging.UnderBudget(Plant.Product, Judged(), new Budgets(0.3, 0.4));
 
         answer.LeftOut.ShouldBe(0);
         answer.CountOf(Verdict.Anomalous).ShouldBe((Judged().Count(image => image.Score > old.Threshold), Judged().Count(image => image.Score > looser.Threshold)));
         answer.CountOf(Verdict.Anomalous).After.ShouldBeGreaterThan(answer.CountOf(Verdict.Anomalous).Before);
         answer.NewlyFlagged.Count().ShouldBe(Judged().Count(image => image.Score > looser.SuspectThreshold && image.Score <= old.SuspectThreshold));
-        WhatIfPage.Html("washer", answer, _plant.Root.Folders, _plant.Root.Options.Limits).ShouldContain("data:image/png;base64,");
+        WhatIfPage.Html("washer", "It cannot be promised.", answer, _plant.Root.Folders, _plant.Root.Options.Limits).ShouldContain("data:image/png;base64,");
 
-        var applied = _plant.Desk.Recalibrate(Plant.Product, "1", 0.3, 0.4, "user ann");
+        var applied = _plant.Desk.Recalibrate(Plant.Product, "1", new Budgets(0.3, 0.4), new Budgets(0.01, 0.05), "user ann");
         await _plant.RefreshAsync();
 
         _plant.InUse.ShouldBe(applied.Version);
@@ -210,6 +319,22 @@ public sealed class ModelLifeTests(FirstModel first) : IClassFixture<FirstModel>
         var gate = _plant.Registry.Read(Plant.Product, "2").Gate!;
         gate.Champion.ShouldBe("1");
         gate.Rows.Single(row => row.Measure == "reviewed defects flagged").Images.ShouldBe(5);
+    }
+
+    [Fact]
+    public async Task An_image_that_was_flagged_and_called_good_is_put_before_the_gate_as_a_false_alarm()
+    {
+        Judge(1, "1", Verdict.Anomalous);
+        Washers.Write(_plant.GoodFolder, "flagged", [7_100], number => Washers.Notched(number));
+        var verdict = _plant.Root.Ledger.Find(Judged()[0].Id)!.Verdict!;
+        var moved = ComparedFile.Now($"good/{Plant.Product}/flagged-7100.png", 1, _plant.Root.Time.GetUtcNow());
+        new ReviewLedger(_plant.Root.Database).Record(Judged()[0].Id, verdict, ReviewOutcomes.FalseAlarm, moved, null, _plant.Root.Time.GetUtcNow()).ShouldBeTrue();
+
+        await RetrainAsync();
+
+        var row = _plant.Registry.Read(Plant.Product, "2").Gate!.Rows.Single(row => row.Measure == "reviewed false alarms flagged again");
+        (row.Images, row.Passed).ShouldBe((1, true));
+        row.Champion.ShouldBe(1, "model 1 flags a notch");
     }
 
     /// <summary>On demand, the same images and the same seed give the same model: as good as the one before, on every machine.</summary>

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Sentinel.Core.Detection;
 using Sentinel.Core.Evaluation;
 using Sentinel.Core.Imaging;
@@ -134,6 +135,12 @@ internal sealed class Plant : ITrainer, IDisposable
         _shadowTrial.Look(Product);
     }
 
+    /// <summary>The host's own watch, on the plant's clock.</summary>
+    public DriftWatch NewWatch() => new(Root.Folders, _drift, _probation, _shadowTrial, Root.Time, Root.Log.For<DriftWatch>());
+
+    /// <summary>The model in the shadow throws from now on, as it would after a fault in a native library.</summary>
+    public void BreakShadow() => InShadow(_shadows)[Product].Detector.Dispose();
+
     /// <summary>What the host does each second.</summary>
     public async Task RefreshAsync()
     {
@@ -181,4 +188,7 @@ internal sealed class Plant : ITrainer, IDisposable
         Counters.Dispose();
         Root.Dispose();
     }
+
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_inShadow")]
+    private static extern ref Dictionary<string, (string Version, Detector Detector)> InShadow(ShadowDetectors shadows);
 }

@@ -87,6 +87,38 @@ public sealed class TrainerProcessTests : IDisposable
     }
 
     [Fact]
+    public async Task Comparing_very_many_judged_images_is_no_hang()
+    {
+        var spoken = 0;
+        var running = RunAsync("while true; do echo '{\"phase\":\"comparing\",\"fraction\":1}'; sleep 0.02; done", _ => Interlocked.Increment(ref spoken));
+
+        for (var minute = 0; minute < 30; minute++)
+        {
+            var before = Volatile.Read(ref spoken);
+            await Eventually.HoldsAsync(() => running.IsCompleted || Volatile.Read(ref spoken) > before + 1, "it speaks on");
+            _time.Advance(TimeSpan.FromMinutes(1));
+        }
+
+        running.IsCompleted.ShouldBeFalse();
+        for (var minute = 0; minute < 3; minute++)
+        {
+            _time.Advance(TimeSpan.FromMinutes(2));
+        }
+
+        (await running).Outcome.ShouldBe(TrainingOutcomes.Failed);
+    }
+
+    [Fact]
+    public async Task A_trainer_whose_progress_cannot_be_noted_does_not_live_on()
+    {
+        await Should.ThrowAsync<InvalidOperationException>(() => RunAsync(
+            "echo $$ > $(dirname $0)/child; echo '{\"phase\":\"training\",\"fraction\":0.1}'; exec sleep 1000", _ => throw new InvalidOperationException("no log")));
+
+        var trainer = int.Parse(File.ReadAllText(_folder["child"]));
+        await Eventually.HoldsAsync(() => !IsAlive(trainer), "the trainer is gone");
+    }
+
+    [Fact]
     public async Task A_cancelled_training_is_killed_at_once()
     {
         using var cancel = new CancellationTokenSource();

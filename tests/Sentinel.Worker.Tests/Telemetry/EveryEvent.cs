@@ -33,8 +33,10 @@ internal static class EveryEvent
         metrics.ModelTakenUp(product, "2", DateTimeOffset.UtcNow, 0.75);
         metrics.TrainingsRecalled(product, DateTimeOffset.UnixEpoch.AddDays(2), DateTimeOffset.UnixEpoch.AddDays(1), rejected: 1);
         metrics.TrainingScheduled(product, TimeSpan.FromDays(1));
-        metrics.TrainingProgressed(product, 0.5);
+        metrics.TrainingProgressed(product, 0.5, 120, 0.25, 80, 60);
         metrics.TrainingEnded(product, TrainingOutcomes.Trained, TimeSpan.FromMinutes(5));
+        metrics.TrainingUsed(product, 240, 6);
+        metrics.ModelUnusable(product);
         metrics.PromotionDecided(product, PromotionOutcomes.Rejected);
         metrics.ChannelKnown("webhook");
         metrics.NotificationEnded("webhook", NotificationOutcomes.Delivered);

@@ -59,6 +59,7 @@ public sealed class MetricsTests : IDisposable
         AllAt0(lines, "sentinel_inbox_files{product=\"tile\",state=\"%\"}", ["waiting", "claimed"]);
         lines.ShouldContain("sentinel_challengers_rejected{product=\"tile\"} 0");
         lines.ShouldContain("sentinel_training_last_skip_timestamp_seconds{product=\"tile\"} 0");
+        lines.ShouldContain("sentinel_models_unusable_total{product=\"tile\"} 0");
         lines.ShouldContain("sentinel_inbox_oldest_file_timestamp_seconds{product=\"tile\"} 0");
         lines.ShouldContain("sentinel_inbox_available{product=\"tile\"} 0");
         lines.ShouldContain("sentinel_review_pending{product=\"tile\"} 0");
@@ -95,10 +96,29 @@ public sealed class MetricsTests : IDisposable
         lines.ShouldContain("sentinel_intake_paused{} 1");
         lines.ShouldContain("sentinel_reviews_total{outcome=\"missed\",product=\"tile\"} 1");
         lines.ShouldContain("sentinel_promotions_total{outcome=\"rejected\",product=\"tile\"} 1");
+        lines.ShouldContain("sentinel_training_images{product=\"tile\",state=\"used\"} 240");
+        lines.ShouldContain("sentinel_training_images{product=\"tile\",state=\"left_out\"} 6");
+        lines.ShouldContain("sentinel_models_unusable_total{product=\"tile\"} 1");
+        lines.ShouldContain("sentinel_training_step{product=\"tile\"} 0", "no training runs any more");
         lines.ShouldContain("sentinel_drift_score_ratio{product=\"tile\",signal=\"brightness\"} 1.5");
         lines.ShouldContain("sentinel_review_pending{product=\"tile\"} 4");
         lines.ShouldNotContain(line => line.Contains("otel_scope", StringComparison.Ordinal));
         lines.ShouldNotContain(line => line.Contains(EveryEvent.Inspection, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_running_training_shows_step_loss_speed_and_time_left()
+    {
+        await using var host = await RunningHost.StartAsync(_data);
+        host.Services.GetRequiredService<SentinelMetrics>().TrainingProgressed("tile", 0.5, 120, 0.25, 80, 60);
+
+        var lines = (await ScrapeAsync(host)).Lines;
+
+        lines.ShouldContain("sentinel_training_progress_ratio{product=\"tile\"} 0.5");
+        lines.ShouldContain("sentinel_training_step{product=\"tile\"} 120");
+        lines.ShouldContain("sentinel_training_loss{product=\"tile\"} 0.25");
+        lines.ShouldContain("sentinel_training_images_per_second{product=\"tile\"} 80");
+        lines.ShouldContain("sentinel_training_remaining_seconds{product=\"tile\"} 60");
     }
 
     [Fact]

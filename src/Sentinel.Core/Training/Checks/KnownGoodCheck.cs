@@ -18,13 +18,14 @@ internal static class KnownGoodCheck
         var rest = known.Pictures.Where(picture => !findings.ContainsKey(picture)).ToList();
         if (rest.Count >= KnownGoodSet.Fewest)
         {
-            Add(Outliers.Find(rest, plan.Budget * ShareOfBudget, cancel).Where(found => !vouched.Contains(Path.GetFullPath(found.Picture.Source.Path))));
+            Add(Outliers.Find(rest, plan.Budget * ShareOfBudget, plan.OnWork, cancel).Where(found => !vouched.Contains(Path.GetFullPath(found.Picture.Source.Path))));
         }
 
-        return known.Without(findings, plan.GoodFolder);
+        return known.Without(findings, plan);
 
         void Add(IEnumerable<(GoodPicture Picture, string Reason)> found)
         {
+            plan.OnWork?.Invoke();
             foreach (var (picture, reason) in found.ToList())
             {
                 findings.TryAdd(picture, reason);

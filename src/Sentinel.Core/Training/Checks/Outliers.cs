@@ -29,14 +29,16 @@ internal static class Outliers
 
     /// <param name="pictures">Known-good pictures.</param>
     /// <param name="time">How long looking at them may take; the first ones are looked at.</param>
+    /// <param name="onWork">Called after each step of the search.</param>
     /// <param name="cancel">Ends the search.</param>
-    public static IReadOnlyList<(GoodPicture Picture, string Reason)> Find(IReadOnlyList<GoodPicture> pictures, TimeSpan time, CancellationToken cancel)
+    public static IReadOnlyList<(GoodPicture Picture, string Reason)> Find(
+        IReadOnlyList<GoodPicture> pictures, TimeSpan time, Action? onWork, CancellationToken cancel)
     {
         using var inference = inference_mode();
         using var scope = NewDisposeScope();
         using var encoder = GeneralEncoder.Load();
-        var (seen, width) = Look(encoder, pictures, time, cancel);
-        var scores = LeaveOutScores(seen, width);
+        var (seen, width) = Look(encoder, pictures, time, onWork, cancel);
+        var scores = LeaveOutScores(seen, width, onWork);
         var range = UsualRange.Of(scores);
         var line = Normal.InvCDF(0, 1, 1 - (1 - Confidence) / scores.Length);
         var outliers = scores
@@ -51,7 +53,8 @@ internal static class Outliers
     }
 
     /// <summary>What the encoder sees in each, [P, N, D].</summary>
-    private static (Tensor Seen, int GridWidth) Look(GeneralEncoder encoder, IReadOnlyList<GoodPicture> pictures, TimeSpan time, CancellationToken cancel)
+    private static (Tensor Seen, int GridWidth) Look(
+        GeneralEncoder encoder, IReadOnlyList<GoodPicture> pictures, TimeSpan time, Action? onWork, CancellationToken cancel)
     {
         var clock = Stopwatch.StartNew();
         var first = pictures.Take(ImagesForProjection).Select(picture => Features(encoder, picture.Standard)).ToList();
@@ -60,6 +63,7 @@ internal static class Outliers
         foreach (var picture in pictures.Skip(ImagesForProjection))
         {
             cancel.ThrowIfCancellationRequested();
+            onWork?.Invoke();
             if (clock.Elapsed > time)
             {
                 break;
@@ -80,12 +84,13 @@ internal static class Outliers
         return cat([.. onGrid], 1).MoveToOuterDisposeScope();
     }
 
-    private static double[] LeaveOutScores(Tensor seen, int gridWidth)
+    private static double[] LeaveOutScores(Tensor seen, int gridWidth, Action? onWork)
     {
         var count = seen.shape[1];
         var scores = new double[count];
         for (var fold = 0; fold < Folds; fold++)
         {
+            onWork?.Invoke();
             using var scope = NewDisposeScope();
             long[] held = [.. Enumerable.Range(0, (int)count).Where(i => i % Folds == fold).Select(i => (long)i)];
             long[] others = [.. Enumerable.Range(0, (int)count).Where(i => i % Folds != fold).Select(i => (long)i)];

@@ -23,8 +23,8 @@ public static class ModelComparison
         ModelRegistry registry, string product, (string Champion, string Challenger) versions, string goodFolder, IReadOnlyList<ReviewedImage> reviewed,
         ImageLimits limits, TorchThread torch, CancellationToken cancel)
     {
-        using var champion = await Detector.LoadAsync(registry.FolderOf(product, versions.Champion), torch);
-        using var challenger = await Detector.LoadAsync(registry.FolderOf(product, versions.Challenger), torch);
+        using var champion = await Detector.LoadAsync(registry.FolderToLoad(product, versions.Champion), torch);
+        using var challenger = await Detector.LoadAsync(registry.FolderToLoad(product, versions.Challenger), torch);
         var images = GateImages.Choose(goodFolder, challenger.Model, champion.Model, reviewed);
         return await new GateTrial(challenger, champion, limits).RunAsync(images, _time, onImage: null, cancel);
     }

@@ -20,7 +20,7 @@ internal sealed record Opponent(Detector? Detector, IReadOnlyList<string> Notes)
         {
             try
             {
-                return new Opponent(await Detector.LoadAsync(registry.FolderOf(product, version), torch), notes);
+                return new Opponent(await Detector.LoadAsync(registry.FolderToLoad(product, version), torch), notes);
             }
             catch (ModelUnusableException fault)
             {
