@@ -57,6 +57,20 @@ public sealed class DetectorTests(TrainedDial dial)
     }
 
     [Fact]
+    public async Task Denoising_a_large_image_can_be_ended_between_two_tiles()
+    {
+        using var detector = await Detector.LoadAsync(dial.VersionFolder, dial.Torch);
+        var frame = new Frame(8000, 8000, 1, new ushort[8000 * 8000]); // A minute's work.
+        using var stop = new CancellationTokenSource();
+
+        var denoising = detector.DenoiseAsync(frame, stop.Token);
+        stop.CancelAfter(200);
+
+        await Should.ThrowAsync<OperationCanceledException>(denoising.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken));
+        (await detector.InspectAsync(Dials.Good(1))).Score.ShouldBeGreaterThan(0);
+    }
+
+    [Fact]
     public async Task Noise_is_taken_out_and_a_clean_image_is_left_alone()
     {
         using var detector = await Detector.LoadAsync(dial.VersionFolder, dial.Torch);
