@@ -15,10 +15,7 @@ internal sealed partial class InspectionPipeline(
     Admission admission, Decoding decoding, IExaminer examiner, Filing filing, Claims claims, ReadyRule ready, StoragePatience storage,
     SentinelMetrics metrics, Pulse pulse, SentinelOptions options, TimeProvider time, ILogger<InspectionPipeline> logger)
 {
-    /// <summary>Pixels of decoded images in memory; about 12 bytes each with the pictures made of them.</summary>
-    private const long MostPixels = 32_000_000;
-
-    private readonly PixelRoom _room = new(MostPixels);
+    private readonly PixelRoom _room = new(options.Limits.MaxPixelsInWork);
 
     /// <summary>Works until the queue is completed and empty.</summary>
     /// <param name="stopping">Sentinel stops: what is in flight is finished, but a fault of the environment is not waited out any
@@ -41,11 +38,11 @@ internal sealed partial class InspectionPipeline(
                 {
                     using (work.Examination)
                     {
-                        await FinishAsync(work, stopping);
+                        await FinishAsync(work, stopping, end.Token);
                     }
 
                     pulse.Left();
-                    _room.Leave(work.Pixels);
+                    _room.Leave(work.Announced);
                 }
             }));
 
@@ -83,8 +80,9 @@ internal sealed partial class InspectionPipeline(
         await HangIfToldAsync();
         var trace = image.Heartbeat is null ? InspectionTrace.Begin(image.Entry) : null;
         using var step = trace?.Step("decode");
-        var work = await storage.UntilItWorksAsync($"read '{image.Path}'", () => decoding.Decode(image), stopping);
-        await _room.EnterAsync(work.Pixels, end);
+        var announced = await storage.UntilItWorksAsync($"read '{image.Path}'", () => decoding.Announce(image), stopping);
+        await _room.EnterAsync(announced.Announced, end);
+        var work = await storage.UntilItWorksAsync($"read '{image.Path}'", () => decoding.Decode(announced), stopping);
         if (image.Heartbeat is null)
         {
             metrics.StepTook("settle", image.Entry.ClaimedAt - image.Entry.ReceivedAt);
@@ -131,13 +129,13 @@ internal sealed partial class InspectionPipeline(
         };
     }
 
-    private async Task FinishAsync(ImageInWork work, CancellationToken stopping)
+    private async Task FinishAsync(ImageInWork work, CancellationToken stopping, CancellationToken end)
     {
         var start = time.GetTimestamp();
         var name = work.Entry.File;
         if (work.Image.Heartbeat is { } heartbeat)
         {
-            var denoised = await DenoiseAsync(work);
+            var denoised = await DenoiseAsync(work, end);
             await storage.UntilItWorksAsync("finish a heartbeat", () => heartbeat.Finish(denoised), stopping);
             return;
         }
@@ -146,8 +144,7 @@ internal sealed partial class InspectionPipeline(
         switch (work.Ending)
         {
             case Ending.PutBack(var until, var why):
-                await storage.UntilItWorksAsync($"put '{name}' back", () => PutBack(work, until, why), stopping);
-                work.Trace?.End(null);
+                await PutBackAsync(work, until, why, stopping);
                 break;
             case Ending.StaysClaimed:
                 break;
@@ -156,8 +153,14 @@ internal sealed partial class InspectionPipeline(
                 await storage.UntilItWorksAsync($"record '{name}'", () => filing.GiveUp(work), stopping);
                 break;
             default:
-                var entry = await storage.UntilItWorksAsync($"record '{name}'", () => Record(work), stopping);
-                var finished = entry.Verdict is null ? work : await DenoiseAsync(work);
+                var entry = await storage.UntilItWorksAsync($"record '{name}'", () => filing.IsStillWritten(work) ? null : Record(work), stopping);
+                if (entry is null)
+                {
+                    await PutBackAsync(work, time.GetUtcNow(), "somebody still writes to it", stopping);
+                    break;
+                }
+
+                var finished = entry.Verdict is null ? work : await DenoiseAsync(work, end);
                 await storage.UntilItWorksAsync($"file '{name}'", () => filing.PutAway(finished, entry), stopping);
                 metrics.StepTook("write", time.GetElapsedTime(start));
                 step?.Dispose();
@@ -166,8 +169,8 @@ internal sealed partial class InspectionPipeline(
         }
     }
 
-    /// <summary>Nobody who waits for the verdict waits for the copy.</summary>
-    private async Task<ImageInWork> DenoiseAsync(ImageInWork work)
+    /// <summary>Nobody who waits for the verdict waits for the copy; nor does a stop, after which the next start makes it.</summary>
+    private async Task<ImageInWork> DenoiseAsync(ImageInWork work, CancellationToken end)
     {
         if (work is not { Frame: { } frame, Examination: { } examination })
         {
@@ -175,7 +178,7 @@ internal sealed partial class InspectionPipeline(
         }
 
         var start = time.GetTimestamp();
-        var denoised = await examination.DenoiseAsync(frame);
+        var denoised = await examination.DenoiseAsync(frame, end);
         return work with { Denoised = denoised, DenoiseTook = time.GetElapsedTime(start) };
     }
 
@@ -195,13 +198,14 @@ internal sealed partial class InspectionPipeline(
         }
     }
 
-    private void PutBack(ImageInWork work, DateTimeOffset until, string why)
+    private async Task PutBackAsync(ImageInWork work, DateTimeOffset until, string why, CancellationToken stopping)
     {
-        if (claims.PutBack(work.Image) is { } file)
+        if (await storage.UntilItWorksAsync($"put '{work.Entry.File}' back", () => claims.PutBack(work.Image), stopping) is { } file)
         {
             ready.Hold(file, until);
         }
 
+        work.Trace?.End(null);
         Log.PutBack(logger, work.Entry.File, work.Entry.Product, why);
     }
 
