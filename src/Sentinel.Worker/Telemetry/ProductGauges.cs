@@ -16,6 +16,7 @@ internal sealed class ProductGauges
             () => _products.Select(p => new Measurement<double>(p.Value.Waiting, Product(p.Key), new("state", "waiting"))),
             null,
             "Files in the inbox.");
+        Observe(meter, "sentinel_inbox_unreadable_files", null, "Waiting files that Sentinel may not read.", s => s.Unreadable);
         Observe(
             meter, "sentinel_inbox_oldest_file_timestamp_seconds", "s", "When the oldest waiting file arrived; 0 when none waits.", s => s.OldestWaiting);
         Observe(meter, "sentinel_model_trained_timestamp_seconds", "s", "When the model in use was trained.", s => s.ModelTrained);
@@ -72,6 +73,8 @@ internal sealed class ProductGauges
     public sealed class State
     {
         public double Waiting { get; set; }
+
+        public double Unreadable { get; set; }
 
         public double OldestWaiting { get; set; }
 
