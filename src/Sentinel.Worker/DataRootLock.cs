@@ -3,6 +3,9 @@ namespace Sentinel.Worker;
 /// <summary>One host per data root: two would claim each other's files. The lock goes with the process, also when it is killed.</summary>
 internal sealed class DataRootLock : IDisposable
 {
+    /// <summary>errno of a lock that somebody else holds; every other fault is the disk's.</summary>
+    private const int WouldBlock = 11;
+
     private readonly FileStream _file;
 
     private DataRootLock(FileStream file) => _file = file;
@@ -16,7 +19,7 @@ internal sealed class DataRootLock : IDisposable
         {
             return new DataRootLock(new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
         }
-        catch (IOException fault) when (fault is not (DirectoryNotFoundException or PathTooLongException) && File.Exists(path))
+        catch (IOException fault) when (fault.HResult == WouldBlock)
         {
             throw new DataRootInUseException(
                 $"Another Sentinel already runs on {folders.Root}. Stop it, or give this one a folder of its own with --data DIR.", fault);
@@ -24,6 +27,7 @@ internal sealed class DataRootLock : IDisposable
     }
 
     /// <summary>True when a host works on this data root now. It looks for an instant only, so that a host that starts is not in its way.</summary>
+    /// <exception cref="IOException">The disk cannot tell.</exception>
     public static bool IsHeld(DataFolders folders)
     {
         var path = Path.Combine(folders.Root, ".lock");
@@ -41,7 +45,7 @@ internal sealed class DataRootLock : IDisposable
         {
             return false;
         }
-        catch (IOException)
+        catch (IOException fault) when (fault.HResult == WouldBlock)
         {
             return true;
         }

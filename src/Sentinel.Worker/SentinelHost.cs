@@ -69,6 +69,7 @@ internal static class SentinelHost
             .AddSingleton(options)
             .AddSingleton(Options.Create(options))
             .AddSingleton(folders)
+            .AddSingleton<DataRootMark>()
             .AddSingleton(new ModelRegistry(folders.Models))
             .AddSingleton<TorchThread>(_ => new TorchThread())
             .AddSingleton<Readiness>()

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Sentinel.Core.Imaging;
 using Sentinel.Worker.Endpoints;
+using Sentinel.Worker.Inspection;
 using Sentinel.Worker.Notifications;
 using Sentinel.Worker.Systemd;
 using Sentinel.Worker.Telemetry;
@@ -19,7 +20,7 @@ public sealed class SentinelOptions : ProductSettings
 
     public HttpOptions Http { get; set; } = new();
 
-    public ImageLimits Limits { get; set; } = new();
+    public WorkLimits Limits { get; set; } = new();
 
     public StorageOptions Storage { get; set; } = new();
 

@@ -1,9 +1,11 @@
 """See bad-days.sh."""
 import collections
 import contextlib
+import dataclasses
 import hashlib
 import json
 import os
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -15,6 +17,7 @@ from pathlib import Path
 
 from host import Host, model
 from pictures import picture
+from rights import other_user
 
 FILES = 12
 PATIENCE = 120
@@ -41,9 +44,10 @@ def main(sentinel: str) -> None:
         host.start()
         until(host, host.is_ready, "the host is ready")
         for number, (name, day) in enumerate(DAYS.items()):
-            suffer(host, disk, sent, number * FILES, name, day)
+            suffer(host, disk, sent, 2 * number * FILES, name, day)
         check(host, disk, sent)
         assert host.stop() == 0, "the host did not stop as told"
+        other_user(sentinel, root, root / "models", SETTINGS, until)
     except AssertionError as fault:
         raise SystemExit(f"Bad days: {fault}\n{host.tail()}") from fault
     finally:
@@ -54,28 +58,46 @@ def main(sentinel: str) -> None:
         shutil.rmtree(root, ignore_errors=True)
 
 
-def suffer(host: Host, disk: Path, sent: dict[str, str], first: int, name: str, day: Callable) -> None:
-    """One bad day: files arrive in its middle; then all is well again, and each must get its verdict without a restart."""
+def suffer(host: Host, disk: Path, sent: dict[str, str], first: int, name: str, day: "Day") -> None:
+    """
+    One bad day. Files are in flight when it begins, more arrive in its middle; /readyz, the log and a metric must give this day's reason and
+    no other; then all is well again, and each file must get its verdict without a restart.
+    """
     folder = disk / "inbox" / "plate"
     folder.mkdir(parents=True, exist_ok=True)
-    for number in range(first, first + FILES):
+    for number in range(first, first + 2 * FILES):
         ending, content = picture(number)
         (folder / f".{number:03}.{ending}").write_bytes(content)
         sent[hashlib.sha256(content).hexdigest()] = f"{number:03}.{ending}"
-    logged = len(host.log())
-    with day(host, disk):
-        began = time.time()
-        for unfinished in folder.glob(".[0-9]*"):
-            os.rename(unfinished, folder / unfinished.name[1:])
-        until(host, lambda: host.problems() != "", "/readyz says that something is wrong")
-        reason = next(iter(json.loads(host.problems())["problems"].items()))
-        until(host, lambda: any(word in host.log()[logged:] for word in ("paused", "unavailable")), "the log says why")
-        until(host, lambda: host.metrics("sentinel_intake_paused")["{}"] == 1 or 0 in host.metrics("sentinel_inbox_available").values(), "a metric shows it")
+    logged, before = len(host.log()), len(archived(disk))
+    arrive(folder, range(first, first + FILES))
+    until(host, lambda: len(archived(disk)) > before, "the first file of the day is filed", pause=0.01)
+    with day.fault(host, disk):
+        began, in_flight = time.time(), sum(path.is_file() for path in (disk / ".work").rglob("*"))
+        arrive(folder, range(first + FILES, first + 2 * FILES))
+        until(host, lambda: day.is_reason(host.problems()), f"/readyz gives the reason, like {day.says}")
+        problems = json.loads(host.problems())["problems"]
+        until(host, lambda: re.search(day.logs, host.log()[logged:]), f"the log says why, like {day.logs}")
+        until(host, lambda: day.is_measured(host), "a metric shows it")
     mended = time.time()
     until(host, lambda: len(archived(disk)) == len(sent), "every image is filed")
     until(host, host.is_ready, "the host is ready again")
     until(host, lambda: host.metrics("sentinel_intake_paused")["{}"] == 0 and 0 not in host.metrics("sentinel_inbox_available").values(), "no metric complains")
-    print(f"{name}: {mended - began:.0f} s long; {FILES} of {FILES} images filed {time.time() - mended:.0f} s after it. {reason[0]}: {reason[1]}", flush=True)
+    print(f"{name}: {in_flight} of {2 * FILES} images were in work when it began; {mended - began:.0f} s long; all filed {time.time() - mended:.0f} s after it. {problems}", flush=True)
+
+
+def arrive(folder: Path, numbers: range) -> None:
+    for number in numbers:
+        for unfinished in folder.glob(f".{number:03}.*"):
+            os.rename(unfinished, folder / unfinished.name[1:])
+
+
+def is_paused(host: Host) -> bool:
+    return host.metrics("sentinel_intake_paused")["{}"] == 1
+
+
+def is_unavailable(host: Host) -> bool:
+    return 0 in host.metrics("sentinel_inbox_available").values()
 
 
 @contextlib.contextmanager
@@ -123,11 +145,26 @@ def unmounted_root(host: Host, disk: Path) -> Iterator[None]:
     assert not strays, f"files were written below the missing mount: {strays}"
 
 
+@dataclasses.dataclass
+class Day:
+    fault: Callable
+    part: str
+    """The part of the host that has the problem, by /readyz."""
+    says: str
+    """What it says of it."""
+    logs: str
+    is_measured: Callable[[Host], bool]
+
+    def is_reason(self, answer: str) -> bool:
+        return answer != "" and re.search(self.says, json.loads(answer)["problems"].get(self.part, "")) is not None
+
+
+# The inbox alone cannot be unmounted: it shares its file system with .work and archive, which is checked at the start. The data root can.
 DAYS = {
-    "Full disk": full_disk,
-    "Read-only results": read_only_results,
-    "Locked ledger": locked_ledger,
-    "Unmounted data root": unmounted_root,
+    "Full disk": Day(full_disk, "storage", "No space left|disk is full|database or disk", "Intake is paused. .*(No space left|disk is full|database or disk)", is_paused),
+    "Read-only results": Day(read_only_results, "storage", "Read-only file system", "Intake is paused. .*Read-only file system", is_paused),
+    "Locked ledger": Day(locked_ledger, "storage", "database is locked", "Intake is paused. .*database is locked", is_paused),
+    "Unmounted data root": Day(unmounted_root, "inbox", "is a mount missing|is not there", "The inbox is unavailable: ", is_unavailable),
 }
 
 
@@ -146,7 +183,7 @@ def check(host: Host, disk: Path, sent: dict[str, str]) -> None:
     assert not failed, f"images were blamed: {failed}"
 
 
-def until(host: Host, happened: Callable[[], bool], what: str) -> None:
+def until(host: Host, happened: Callable[[], bool], what: str, pause: float = 0.2) -> None:
     end = time.time() + PATIENCE
     while True:
         assert host.is_alive(), f"the host ended while waiting until {what}"
@@ -154,7 +191,7 @@ def until(host: Host, happened: Callable[[], bool], what: str) -> None:
             if happened():
                 return
         assert time.time() < end, f"it did not happen within {PATIENCE} s that {what}; not ready: {host.problems()}"
-        time.sleep(0.2)
+        time.sleep(pause)
 
 
 def archived(disk: Path) -> list[Path]:

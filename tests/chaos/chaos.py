@@ -100,7 +100,7 @@ def check(host: Host, data: Path, sent: dict[str, str], last: float, moments: li
     strange = [hash for hash in originals if hash not in sent]
     reports = collections.Counter(json.loads(path.read_text())["sha256"] for path in (data / "results").rglob("*.json"))
     ledger = sqlite3.connect(f"file:{data / 'sentinel.db'}?mode=ro", uri=True)
-    rows = ledger.execute("SELECT sha256, state, verdict, inspected_at, received_at, product, duplicate_of FROM images").fetchall()
+    rows = ledger.execute("SELECT sha256, state, verdict, inspected_at, received_at, product, duplicate_of, id FROM images").fetchall()
     verdicts = collections.Counter(row[0] for row in rows if row[2])
     without_pictures = sum(json.loads(path.read_text())["heatmap"] is None for path in (data / "results").rglob("*.json"))
 
@@ -112,16 +112,24 @@ def check(host: Host, data: Path, sent: dict[str, str], last: float, moments: li
         if value:
             counted[label["product"], label["verdict"]] += int(value)
     failed = sum(host.metrics("sentinel_images_failed_total").values())
+    duplicates = sum(host.metrics("sentinel_images_duplicate_total").values())
+    received = sum(host.metrics("sentinel_images_received_total").values())
+    repeated = sum(row[6] is not None and row[3] > since for row in rows)
+    # An id begins with the time of the first claim, in milliseconds; a file that an earlier run had claimed and put back keeps its own.
+    claimed = sum(int(row[7].replace("-", "")[:12], 16) > last * 1000 for row in rows)
 
     print(f"Runs of the host: {len(moments)} killed after {min(moments):.1f} to {max(moments):.1f} s, one left alone.")
     print(f"Files: {len(sent)} sent, {sum(originals.values())} archived, {len(lost)} lost, {len(twice)} twice, {len(strange)} changed.")
     print(f"Ledger: {len(rows)} rows, {sum(verdicts.values())} verdicts, {sum(row[1] != 'filed' for row in rows)} not filed, "
           f"{sum(row[6] is not None for row in rows)} duplicates. Reports: {sum(reports.values())}, {without_pictures} without pictures.")
-    print(f"Last run: {sum(new.values())} verdicts in the ledger, {sum(counted.values())} counted by its metrics, {failed:.0f} set aside.")
+    print(f"Last run, ledger and metrics: {sum(new.values())} and {sum(counted.values())} verdicts, {repeated} and {duplicates:.0f} duplicates, "
+          f"0 and {failed:.0f} set aside, {claimed} and {received:.0f} claimed for the first time.")
     assert not (lost or twice or strange), f"lost {lost[:5]}, twice {twice[:5]}, changed {strange[:5]}"
     assert set(verdicts) == set(sent) and max(verdicts.values()) == 1, "the ledger has not exactly one verdict for each file"
     assert len(rows) == len(sent) and all(row[1] == "filed" for row in rows), "the ledger has rows that are not filed images"
     assert set(reports) == set(sent) and max(reports.values()) == 1, "not exactly one report for each file"
+    assert (failed, duplicates) == (0, repeated), f"the metrics count {failed} set aside and {duplicates} duplicates, the ledger has 0 and {repeated}"
+    assert received == claimed, f"the metrics count {received} files claimed for the first time, the ledger has {claimed}"
     assert counted == new, f"the metrics count {counted}, the ledger has {new}"
 
 

@@ -13,10 +13,10 @@ from pathlib import Path
 
 
 class Host:
-    def __init__(self, sentinel: str, data: Path, port: int, settings: dict[str, str], log: Path | None = None) -> None:
+    def __init__(self, sentinel: str, data: Path, port: int, settings: dict[str, str], log: Path | None = None, prefix: list[str] = []) -> None:
         self.data = data
         self.address = f"http://127.0.0.1:{port}"
-        self._command = [sentinel, "run", "--data", str(data)]
+        self._command = [*prefix, sentinel, "run", "--data", str(data)]
         self._log = log or data / "host.log"
         self._environment = {**os.environ, **settings, "Sentinel__Http__Urls": self.address}
         self._process: subprocess.Popen | None = None

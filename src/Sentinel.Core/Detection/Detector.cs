@@ -46,10 +46,11 @@ public sealed class Detector : IDisposable
     }
 
     /// <summary>The image without noise and boxes, at its own size, channels and depth.</summary>
-    public Task<Frame> DenoiseAsync(Frame frame)
+    /// <exception cref="OperationCanceledException">It was ended, between two tiles.</exception>
+    public Task<Frame> DenoiseAsync(Frame frame, CancellationToken cancel = default)
     {
         var noisy = Model.Inputs?.Noisiness(frame) ?? 0;
-        return _torch.RunAsync(() => NativeDenoiser.Denoise(_model.Autoencoder, _model.Rules.Channels, _model.Grain, noisy, frame));
+        return _torch.RunAsync(() => NativeDenoiser.Denoise(_model.Autoencoder, _model.Rules.Channels, _model.Grain, noisy, frame, cancel));
     }
 
     /// <summary>Frees the network; not while a call is running.</summary>

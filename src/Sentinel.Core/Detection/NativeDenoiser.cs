@@ -22,7 +22,10 @@ internal static class NativeDenoiser
     /// <param name="grain">What is taken out of good images, see <see cref="Correction"/>; twice as much does not belong there beyond doubt.</param>
     /// <param name="noisy">How far the whole image is noisier than good ones: 0 not at all, 1 beyond doubt.</param>
     /// <param name="frame">The image.</param>
-    public static Frame Denoise(DenoisingAutoencoder network, int modelChannels, double grain, double noisy, Frame frame)
+    /// <param name="cancel">Ends it before the next tile; a megapixel takes about a second.</param>
+    /// <exception cref="OperationCanceledException">It was ended.</exception>
+    public static Frame Denoise(
+        DenoisingAutoencoder network, int modelChannels, double grain, double noisy, Frame frame, CancellationToken cancel = default)
     {
         var samples = new ushort[frame.Samples.Length];
         var tile = new float[frame.Channels * Tile * Tile];
@@ -30,6 +33,7 @@ internal static class NativeDenoiser
         {
             for (var x = 0; x < frame.Width; x += Kept)
             {
+                cancel.ThrowIfCancellationRequested();
                 frame.TileToPlanar(x - Margin, y - Margin, Tile, tile);
                 Keep(Through(network, modelChannels, grain, noisy, tile, frame.Channels), frame, x, y, samples);
             }

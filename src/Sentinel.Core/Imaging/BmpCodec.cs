@@ -17,7 +17,8 @@ internal static class BmpCodec
         return new ImageHeader((int)header.Width, (int)header.Height, header.IsGrey ? 1 : 3, 8, ImageFormat.Bmp);
     }
 
-    public static unsafe Frame Decode(byte[] file, ImageHeader header)
+    /// <exception cref="UnreadableImageException">Damaged, cut off, or not decoded within <paramref name="time"/>.</exception>
+    public static unsafe Frame Decode(byte[] file, ImageHeader header, DecodeTime time)
     {
         fixed (byte* bytes = file)
         {
@@ -35,16 +36,17 @@ internal static class BmpCodec
                 throw Damaged();
             }
 
-            return ReadRows(codec, rows, header);
+            return ReadRows(codec, rows, header, time);
         }
     }
 
-    private static unsafe Frame ReadRows(SKCodec codec, SKImageInfo rows, ImageHeader header)
+    private static unsafe Frame ReadRows(SKCodec codec, SKImageInfo rows, ImageHeader header, DecodeTime time)
     {
         var row = new byte[rows.RowBytes];
         var samples = new ushort[(long)header.Width * header.Height * header.Channels];
         for (var i = 0; i < header.Height; i++)
         {
+            time.ThrowIfUp();
             var y = codec.GetOutputScanline(i);
             fixed (byte* target = row)
             {

@@ -47,9 +47,10 @@ public static class ImageFile
             throw CutOff(format);
         }
 
+        var time = new DecodeTime(limits.DecodeTime);
         if (format is ImageFormat.Bmp)
         {
-            return [BmpCodec.Decode(bytes, first)];
+            return [BmpCodec.Decode(bytes, first, time)];
         }
 
         var headers = new List<ImageHeader> { first };
@@ -59,7 +60,6 @@ public static class ImageFile
         }
 
         ImageHeader.CheckTogether(headers, limits);
-        var time = new DecodeTime(limits.DecodeTime);
         return [.. headers.Select((header, page) => VipsCodec.Decode(format, bytes, header, time, page))];
     }
 

@@ -3,7 +3,7 @@ using System.ComponentModel.DataAnnotations;
 namespace Sentinel.Core.Imaging;
 
 /// <summary>What is refused from the header, before memory is taken for pixels, and how long decoding may take after that.</summary>
-public sealed class ImageLimits
+public class ImageLimits
 {
     /// <summary>Largest file, in bytes. The default is 512 MiB.</summary>
     [Range(1, long.MaxValue)]

@@ -3,15 +3,40 @@ using System.Buffers.Binary;
 namespace Sentinel.Core.Imaging;
 
 /// <summary>
-/// Whether the first page of a TIFF file, classic or BigTIFF, reaches behind the file's end: with its directory, with a field's values, or
-/// with a strip or tile (TIFF 6.0, section 2).
+/// Whether a page of a TIFF file, classic or BigTIFF, reaches behind the file's end: with its directory, with a field's values, or with a
+/// strip or tile (TIFF 6.0, section 2).
 /// </summary>
 internal static class TiffExtent
 {
     public static bool IsBeyond(ReadOnlySpan<byte> file)
     {
         var tiff = new Reader(file);
-        if (!tiff.TryRead(tiff.IsBig ? 8 : 4, tiff.Word, out var directory) || !tiff.TryRead(directory, tiff.IsBig ? 8 : 2, out var entries))
+        if (!tiff.TryRead(tiff.IsBig ? 8 : 4, tiff.Word, out var directory))
+        {
+            return true;
+        }
+
+        // A damaged file may lead back to a page that was looked at; its decoder judges that.
+        var seen = new HashSet<long>();
+        do
+        {
+            if (IsPageBeyond(tiff, directory, file.Length, out var next))
+            {
+                return true;
+            }
+
+            seen.Add(directory);
+            directory = next;
+        }
+        while (directory != 0 && !seen.Contains(directory));
+
+        return false;
+    }
+
+    private static bool IsPageBeyond(Reader tiff, long directory, long length, out long next)
+    {
+        next = 0;
+        if (!tiff.TryRead(directory, tiff.IsBig ? 8 : 2, out var entries))
         {
             return true;
         }
@@ -29,7 +54,7 @@ internal static class TiffExtent
             lengths = field.Tag is 279 or 325 ? field : lengths;
         }
 
-        if (first + entries * entry + tiff.Word > file.Length)
+        if (!tiff.TryRead(first + entries * entry, tiff.Word, out next))
         {
             return true;
         }
@@ -37,8 +62,8 @@ internal static class TiffExtent
         for (var i = 0L; i < Math.Min(offsets.Count, lengths.Count); i++)
         {
             if (!tiff.TryRead(offsets.At + i * offsets.Size, offsets.Size, out var offset)
-                || !tiff.TryRead(lengths.At + i * lengths.Size, lengths.Size, out var length)
-                || offset + length > file.Length)
+                || !tiff.TryRead(lengths.At + i * lengths.Size, lengths.Size, out var bytes)
+                || offset + bytes > length)
             {
                 return true;
             }

@@ -46,6 +46,11 @@ internal sealed class InboxDoctorCommand() : Verb(
                 + (folder.IsUsable ? "files can be made, renamed and deleted" : "NOT usable");
         }
 
+        foreach (var file in found.InWork)
+        {
+            yield return $"In work since {file.Since:yyyy-MM-dd HH:mm:ss} UTC: {file.Path} ({Bytes.Text(file.Bytes)})";
+        }
+
         foreach (var line in found.Products.SelectMany(Waiting).Concat(Findings(found.Findings)))
         {
             yield return line;

@@ -32,6 +32,10 @@ internal static class StartCheck
         {
             yield return $"{key}: '{root}' is a file, not a folder.";
         }
+        else if (MissingMount.Above(root) is { } place)
+        {
+            yield return $"{key}: '{root}' lies on '{place}', which /etc/fstab mounts and which is not mounted now. Mount it with: mount '{place}'";
+        }
         else if (!Directory.Exists(root) && !Directory.Exists(Path.GetDirectoryName(root)))
         {
             yield return $"{key}: neither '{root}' nor the folder above it is there. Is a mount missing? Make it with: mkdir -p '{root}'";

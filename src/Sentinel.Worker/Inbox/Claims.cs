@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Sentinel.Core;
 using Sentinel.Worker.Ledger;
 
@@ -10,6 +11,9 @@ namespace Sentinel.Worker.Inbox;
 /// </summary>
 internal sealed partial class Claims(DataFolders folders, ImageLedger ledger, TimeProvider time, ILogger<Claims> logger)
 {
+    // Where files went that were moved back and not yet noted, so that a step that is repeated finds them under the name it gave them.
+    private readonly ConcurrentDictionary<string, string?> _returned = new(StringComparer.Ordinal);
+
     /// <summary>Where an image lies while it is ours.</summary>
     public string WorkPathOf(LedgerEntry entry) => Path.Combine(folders.Work, entry.Product, entry.Id, entry.File);
 
@@ -58,14 +62,15 @@ internal sealed partial class Claims(DataFolders folders, ImageLedger ledger, Ti
         }
     }
 
-    /// <summary>Puts a file back to where it lay; under the next free name when another has taken its place.</summary>
+    /// <summary>
+    /// Puts a file back to where it lay; under the next free name when another has taken its place. May be repeated after a fault.
+    /// </summary>
     /// <returns>The file as it lies in the inbox now, or null when it is gone.</returns>
+    /// <exception cref="IOException">The inbox is not there, or another fault of the environment: try again.</exception>
     public InboxFile? PutBack(ClaimedImage image)
     {
-        var home = Path.Combine(folders.Root, image.Entry.InboxPath);
-        var back = MoveBack(image.Path, home, image.Entry.Product);
-        PutMarkerBack(image.Entry, back?.Path ?? home);
-        if (back?.Path == home)
+        var back = Return(image);
+        if (back?.Path == HomeOf(image.Entry))
         {
             ledger.PutBack(image.Entry.Id);
         }
@@ -79,6 +84,16 @@ internal sealed partial class Claims(DataFolders folders, ImageLedger ledger, Ti
         return back;
     }
 
+    /// <summary>The same without a word to the ledger, where its row is closed in another way.</summary>
+    /// <inheritdoc cref="PutBack"/>
+    public InboxFile? Return(ClaimedImage image)
+    {
+        var home = HomeOf(image.Entry);
+        var path = _returned.GetOrAdd(image.Entry.Id, _ => MoveBack(image.Path, home));
+        PutMarkerBack(image.Entry, path ?? home);
+        return path is not null && UnixFile.Stat(path) is { } stamp ? new InboxFile(image.Entry.Product, path, stamp) : null;
+    }
+
     /// <summary>Removes an image's folder below <c>.work</c> once the image has left it; its marker has done its duty.</summary>
     public void Leave(LedgerEntry entry)
     {
@@ -89,6 +104,7 @@ internal sealed partial class Claims(DataFolders folders, ImageLedger ledger, Ti
         }
 
         RemoveIfEmpty(Path.GetDirectoryName(path)!);
+        _returned.TryRemove(entry.Id, out _);
     }
 
     /// <summary>
@@ -172,13 +188,13 @@ internal sealed partial class Claims(DataFolders folders, ImageLedger ledger, Ti
             var home = name == ProductName.Default ? folders.Inbox : Path.Combine(folders.Inbox, name);
             foreach (var claim in Directory.GetDirectories(product))
             {
-                PutBackUnknown(claim, home, name, known);
+                PutBackUnknown(claim, home, known);
                 RemoveIfEmpty(claim);
             }
         }
     }
 
-    private void PutBackUnknown(string claim, string home, string product, HashSet<string> known)
+    private void PutBackUnknown(string claim, string home, HashSet<string> known)
     {
         // Images before their markers: a marker goes with its image, under its new name if need be.
         foreach (var file in Directory.GetFiles(claim).Where(file => !known.Contains(file)).OrderBy(ReadyMarker.IsMarker))
@@ -190,9 +206,9 @@ internal sealed partial class Claims(DataFolders folders, ImageLedger ledger, Ti
             }
 
             Log.UnknownPutBack(logger, file);
-            if (MoveBack(file, Path.Combine(home, Path.GetFileName(file)), product) is { } back)
+            if (MoveBack(file, Path.Combine(home, Path.GetFileName(file))) is { } back)
             {
-                MoveMarker(ReadyMarker.Of(file), back.Path);
+                MoveMarker(ReadyMarker.Of(file), back);
             }
         }
     }
@@ -219,16 +235,24 @@ internal sealed partial class Claims(DataFolders folders, ImageLedger ledger, Ti
         }
     }
 
-    private static InboxFile? MoveBack(string from, string home, string product)
+    private string HomeOf(LedgerEntry entry) => Path.Combine(folders.Root, entry.InboxPath);
+
+    /// <summary>The path under which the file lies in the inbox now, or null when there is no file.</summary>
+    private string? MoveBack(string from, string home)
     {
         var folder = Path.GetDirectoryName(home)!;
-        Directory.CreateDirectory(folder);
+        if (UnixFile.StatTarget(folder) is null)
+        {
+            // A folder that its owner removed is made again, but not on the empty place of a mount that went away.
+            InboxPresence.Require(folders);
+            Directory.CreateDirectory(folder);
+        }
+
         try
         {
-            var back = FreeName.In(folder, Path.GetFileName(home), path => UnixFile.TryMove(from, path));
-            return UnixFile.Stat(back) is { } stamp ? new InboxFile(product, back, stamp) : null;
+            return FreeName.In(folder, Path.GetFileName(home), path => UnixFile.TryMove(from, path));
         }
-        catch (FileNotFoundException) when (UnixFile.Stat(from) is null)
+        catch (FileNotFoundException) when (UnixFile.Stat(from) is null && Directory.Exists(folders.Work))
         {
             return null;
         }

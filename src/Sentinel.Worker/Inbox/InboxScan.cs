@@ -27,6 +27,20 @@ internal sealed class ProductScan(string name, int window)
     /// <summary>Why its folder could not be read, or null.</summary>
     public string? Problem { get; set; }
 
+    /// <summary>Files that may not be read; whose they are has to change that.</summary>
+    public int Unreadable { get; private set; }
+
+    /// <summary>One of them.</summary>
+    public string? UnreadableExample { get; private set; }
+
+    /// <summary>Counts a file that may not be read; like one that lacks something it takes no room from those that can be taken.</summary>
+    public void AddUnreadable(InboxFile file)
+    {
+        Unreadable++;
+        UnreadableExample ??= file.Path;
+        Add(file, canBeReady: false);
+    }
+
     /// <param name="file">One that waits.</param>
     /// <param name="canBeReady">False when it lacks something: it is counted, and takes no room from those that can be taken.</param>
     public void Add(InboxFile file, bool canBeReady = true)

@@ -7,26 +7,22 @@ namespace Sentinel.Worker.Inbox;
 /// Reads the whole inbox: the product folders and, as product <c>default</c>, its root. However many files wait, it keeps only the oldest
 /// <see cref="Window"/> of each product; the directory is the queue.
 /// </summary>
-internal sealed partial class InboxScanner(DataFolders folders, SentinelOptions options, ILogger<InboxScanner> logger)
+internal sealed partial class InboxScanner(DataFolders folders, DataRootMark mark, SentinelOptions options, ILogger<InboxScanner> logger)
 {
     /// <summary>Files of one product that are kept from one scan.</summary>
     public const int Window = 4096;
 
     private HashSet<string> _reported = new(StringComparer.Ordinal);
     private HashSet<string> _stillThere = new(StringComparer.Ordinal);
+    private ulong _device;
 
     /// <exception cref="IOException">The inbox is not there, or not on the file system it shares with the work folder: unavailable, not
     /// empty.</exception>
     /// <exception cref="UnauthorizedAccessException">The inbox may not be read.</exception>
     public InboxScan Scan()
     {
-        var inbox = UnixFile.StatTarget(folders.Inbox)
-            ?? throw new DirectoryNotFoundException($"The inbox '{folders.Inbox}' is not there.");
-        if (UnixFile.StatTarget(folders.Work) is { } work && work.Device != inbox.Device)
-        {
-            throw new IOException($"The inbox '{folders.Inbox}' is not on the file system of '{folders.Work}'; is its mount missing?");
-        }
-
+        mark.Require();
+        _device = InboxPresence.Require(folders).Device;
         _stillThere = new HashSet<string>(StringComparer.Ordinal);
         var products = new SortedDictionary<string, ProductScan>(StringComparer.Ordinal);
         var subfolders = new List<string>();
@@ -68,14 +64,16 @@ internal sealed partial class InboxScanner(DataFolders folders, SentinelOptions 
             return;
         }
 
-        product.Problem ??= UnixFile.IsWritableFolder(folder)
-            ? null
-            : $"Files cannot be taken out of '{folder}': give Sentinel's user write access.";
+        product.Problem ??= ProblemOf(folder);
         foreach (var deeper in nested)
         {
             ReportOnce(deeper, () => Log.NestedFolder(logger, deeper));
         }
     }
+
+    private string? ProblemOf(string folder) => (UnixFile.StatTarget(folder)?.Device ?? _device) != _device
+        ? $"'{folder}' is a mount of its own, and files are taken by a rename, which ends at a file system: unmount it, or give it a Sentinel and data root of its own."
+        : UnixFile.IsWritableFolder(folder) ? null : $"Files cannot be taken out of '{folder}': give Sentinel's user write access.";
 
     private void ReadFolder(string folder, ProductScan product, List<string> subfolders)
     {
@@ -136,6 +134,10 @@ internal sealed partial class InboxScanner(DataFolders folders, SentinelOptions 
         else if (!InboxNames.IsImage(name))
         {
             ReportOnce(path, () => Log.NotAnImageName(logger, path));
+        }
+        else if (!stamp.IsReadableForAll && !UnixFile.IsReadable(path))
+        {
+            product.AddUnreadable(new InboxFile(product.Name, path, stamp));
         }
         else
         {

@@ -130,7 +130,8 @@ internal sealed partial class InboxWatcher(DataFolders folders, SentinelMetrics 
         }
     }
 
-    private void Failed(Inotify source, string fault)
+    /// <summary>No more events come; called by inotify's thread.</summary>
+    internal void Failed(Inotify source, string fault)
     {
         lock (_gate)
         {

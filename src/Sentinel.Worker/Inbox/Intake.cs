@@ -21,6 +21,9 @@ internal sealed partial class Intake(
     /// </summary>
     private const int ScanShare = 10;
 
+    private static readonly TimeSpan _shortestHold = TimeSpan.FromMilliseconds(500);
+
+    private readonly RepeatLimit _held = new(TimeSpan.FromMinutes(5), time);
     private HashSet<string> _products = new(StringComparer.Ordinal);
     private IReadOnlyList<ClaimedImage> _left = [];
     private readonly RepeatLimit _repeats = new(TimeSpan.FromHours(1), time);
@@ -102,10 +105,10 @@ internal sealed partial class Intake(
     {
         var readyFiles = new List<IReadOnlyList<InboxFile>>();
         var next = lookout.Interval;
-        reasons.BeginScan();
         foreach (var product in scan.Products)
         {
-            metrics.InboxHolds(product.Name, product.Files, product.Oldest);
+            metrics.InboxHolds(product.Name, product.Files, product.Oldest, product.Unreadable);
+            reasons.Rights(product.Name, product.Unreadable, product.UnreadableExample);
             reasons.Folder(product.Name, product.Problem);
             var canExamine = examiner.CanExamine(product.Name);
             var isWaiting = product.Files > 0 || _left.Any(image => image.Entry.Product == product.Name);
@@ -122,7 +125,7 @@ internal sealed partial class Intake(
                 {
                     next = isOpen && wait < next ? wait : next;
                 }
-                else if (isOpen && IsReadable(file))
+                else if (isOpen)
                 {
                     readyOfProduct.Add(file);
                 }
@@ -132,27 +135,15 @@ internal sealed partial class Intake(
         }
 
         ready.ForgetUnseen();
-        reasons.EndScan();
         ForgetProductsGone(scan);
         return (readyFiles, next);
-    }
-
-    private bool IsReadable(InboxFile file)
-    {
-        var isReadable = UnixFile.IsReadable(file.Path);
-        if (!isReadable)
-        {
-            reasons.NoRights(file);
-        }
-
-        return isReadable;
     }
 
     private async Task ClaimAsync(InboxFile file, CancellationToken stopping)
     {
         try
         {
-            if (IsOnItsWay(file))
+            if (IsBeingWritten(file) || IsOnItsWay(file))
             {
                 return;
             }
@@ -180,6 +171,24 @@ internal sealed partial class Intake(
 
             ready.Hold(file, time.GetUtcNow() + options.SettingsOf(file.Product).Inbox.TruncatedGrace);
         }
+    }
+
+    /// <summary>A sender that pauses where the file could be decoded has not finished: it waits for as long as the sender has it open.</summary>
+    private bool IsBeingWritten(InboxFile file)
+    {
+        var settings = options.SettingsOf(file.Product).Inbox;
+        if (settings.Ready is not ReadySign.Quiet || !OpenWriter.HasOpen(file.Path))
+        {
+            return false;
+        }
+
+        ready.Hold(file, settings.QuietPeriod > _shortestHold ? settings.QuietPeriod : _shortestHold);
+        if (_held.TimesToSay(file.Path) is not null)
+        {
+            Log.BeingWritten(logger, file.Name, file.Product);
+        }
+
+        return true;
     }
 
     /// <summary>
@@ -224,6 +233,7 @@ internal sealed partial class Intake(
         foreach (var gone in _products.Except(products))
         {
             metrics.InboxHolds(gone, 0, null);
+            reasons.Rights(gone, 0, null);
             reasons.Folder(gone, null);
             reasons.Model(gone, isMissing: false);
         }
@@ -238,6 +248,9 @@ internal sealed partial class Intake(
 
         [LoggerMessage(LogLevel.Information, "{File} of {Product} waits in the inbox: it ends before its last pixel and may still be on its way.")]
         public static partial void OnItsWay(ILogger logger, string file, string product);
+
+        [LoggerMessage(LogLevel.Information, "{File} of {Product} waits in the inbox: somebody has it open for writing.")]
+        public static partial void BeingWritten(ILogger logger, string file, string product);
 
         [LoggerMessage(LogLevel.Warning, "{File} cannot be taken out of the inbox: {Fault} ({Times} times for files of its product)")]
         public static partial void CannotTake(ILogger logger, string file, string fault, int times);

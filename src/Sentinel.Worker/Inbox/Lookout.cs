@@ -10,8 +10,10 @@ namespace Sentinel.Worker.Inbox;
 /// </summary>
 internal sealed partial class Lookout(
     InboxScanner scanner, InboxWatcher watcher, DataFolders folders, SentinelOptions options, Readiness readiness, SentinelMetrics metrics,
-    ILogger<Lookout> logger)
+    ILogger<Lookout> logger, Func<string, string?>? networkName = null)
 {
+    private readonly Func<string, string?> _networkName = networkName ?? FileSystemKind.NetworkName;
+
     private HashSet<string> _products = new([ProductName.Default], StringComparer.Ordinal);
     private string? _network;
 
@@ -24,7 +26,7 @@ internal sealed partial class Lookout(
         try
         {
             var scan = scanner.Scan();
-            NoteNetwork(FileSystemKind.NetworkName(folders.Inbox));
+            NoteNetwork(_networkName(folders.Inbox));
             watcher.Watch(scan.Products.SelectMany(product => product.Folders));
             readiness.Report("inbox", null);
             NoteAvailable(scan);

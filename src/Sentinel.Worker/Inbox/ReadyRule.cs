@@ -2,7 +2,8 @@ namespace Sentinel.Worker.Inbox;
 
 /// <summary>
 /// The quiet rule: a file is ready when its size and time stood still for a while under our own eyes. Clocks of cameras and file servers
-/// are not asked, only whether anything changed between two looks. Its calls may come from any thread.
+/// are not asked, only whether anything changed between two looks; nor is ours, which may be set meanwhile, but the time that passes. Its
+/// calls may come from any thread.
 /// </summary>
 internal sealed class ReadyRule(TimeProvider time)
 {
@@ -14,27 +15,29 @@ internal sealed class ReadyRule(TimeProvider time)
     /// <returns>How long it has to stand still before it is ready; zero when it is.</returns>
     public TimeSpan Look(InboxFile file, TimeSpan quietPeriod)
     {
-        var now = time.GetUtcNow();
+        var now = time.GetTimestamp();
         lock (_gate)
         {
             if (!_watched.TryGetValue(file.Path, out var watch) || !watch.Stamp.HasContentOf(file.Stamp))
             {
-                watch = new Watch(file.Stamp, now, now);
+                watch = new Watch(file.Stamp, now, TimeSpan.Zero);
             }
 
             _watched[file.Path] = watch with { Round = _round };
-            var quiet = watch.Since + quietPeriod;
-            var ready = quiet > watch.HeldUntil ? quiet : watch.HeldUntil;
-            return ready <= now ? TimeSpan.Zero : ready - now;
+            var wait = (quietPeriod > watch.Hold ? quietPeriod : watch.Hold) - time.GetElapsedTime(watch.Since, now);
+            return wait > TimeSpan.Zero ? wait : TimeSpan.Zero;
         }
     }
 
-    /// <summary>Not before this time, unless somebody writes to the file.</summary>
-    public void Hold(InboxFile file, DateTimeOffset until)
+    /// <summary>Not before this time by the clock, unless somebody writes to the file.</summary>
+    public void Hold(InboxFile file, DateTimeOffset until) => Hold(file, until - time.GetUtcNow());
+
+    /// <summary>Not before this much time has passed, unless somebody writes to the file.</summary>
+    public void Hold(InboxFile file, TimeSpan wait)
     {
         lock (_gate)
         {
-            _watched[file.Path] = new Watch(file.Stamp, time.GetUtcNow(), until) { Round = _round };
+            _watched[file.Path] = new Watch(file.Stamp, time.GetTimestamp(), wait) { Round = _round };
         }
     }
 
@@ -55,7 +58,7 @@ internal sealed class ReadyRule(TimeProvider time)
         }
     }
 
-    private sealed record Watch(FileStamp Stamp, DateTimeOffset Since, DateTimeOffset HeldUntil)
+    private sealed record Watch(FileStamp Stamp, long Since, TimeSpan Hold)
     {
         public int Round { get; init; }
     }

@@ -10,6 +10,7 @@ namespace Sentinel.Worker.Inbox;
 internal static class UnixFile
 {
     private const int CurrentFolder = -100, DoNotFollow = 0x100, BasicStats = 0x7FF, NoReplace = 1, CanRead = 4, CanWrite = 2, CanEnter = 1;
+    private const int ReadableForAll = 0x124; // r--r--r--
     private const int NotPermitted = 1, NoSuchEntry = 2, InputOutput = 5, NoAccess = 13;
     private const int Exists = 17, OtherDevice = 18, NotAFolder = 20, Invalid = 22, NameTooLong = 36;
 
@@ -68,7 +69,10 @@ internal static class UnixFile
         {
             return new FileStamp(
                 (FileKind)(stat.Mode & 0xF000), (long)stat.Size, Time(stat.Modified), Time(stat.Changed),
-                ((ulong)stat.DeviceMajor << 32) | stat.DeviceMinor);
+                ((ulong)stat.DeviceMajor << 32) | stat.DeviceMinor, stat.Inode)
+            {
+                IsReadableForAll = (stat.Mode & ReadableForAll) == ReadableForAll,
+            };
         }
 
         var error = Marshal.GetLastPInvokeError();
@@ -151,11 +155,18 @@ internal enum FileKind
 /// <param name="ModifiedAt">Time of the last write, which its writer may set as it likes.</param>
 /// <param name="ChangedAt">Time of the last write, rename or change of rights, which only the kernel sets: when it arrived.</param>
 /// <param name="Device">The file system it lies on.</param>
-internal readonly record struct FileStamp(FileKind Kind, long Bytes, DateTimeOffset ModifiedAt, DateTimeOffset ChangedAt, ulong Device)
+/// <param name="Inode">Its number there.</param>
+internal readonly record struct FileStamp(FileKind Kind, long Bytes, DateTimeOffset ModifiedAt, DateTimeOffset ChangedAt, ulong Device, ulong Inode)
 {
+    /// <summary>True when its mode lets everybody read it; when not, only a look tells.</summary>
+    public bool IsReadableForAll { get; init; }
+
     /// <summary>Time of the last write; a clock that runs ahead of ours is not believed, or a file would wait for ever.</summary>
     public DateTimeOffset LastWrite(DateTimeOffset now) => ModifiedAt <= now ? ModifiedAt : ChangedAt;
 
     /// <summary>True when nobody wrote to it in between.</summary>
     public bool HasContentOf(FileStamp other) => Bytes == other.Bytes && ModifiedAt == other.ModifiedAt;
+
+    /// <summary>True when it is also the same file, and not another one that took its place.</summary>
+    public bool IsUntouchedSince(FileStamp other) => Inode == other.Inode && HasContentOf(other);
 }

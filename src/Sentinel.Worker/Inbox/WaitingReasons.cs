@@ -7,12 +7,7 @@ internal sealed partial class WaitingReasons(DataFolders folders, Readiness read
 {
     private readonly HashSet<string> _withoutModel = new(StringComparer.Ordinal);
     private readonly HashSet<string> _outOfReach = new(StringComparer.Ordinal);
-    private HashSet<string> _withoutRights = new(StringComparer.Ordinal);
-    private HashSet<string> _stillWithoutRights = new(StringComparer.Ordinal);
-
-    public void BeginScan() => _stillWithoutRights = new HashSet<string>(StringComparer.Ordinal);
-
-    public void EndScan() => _withoutRights = _stillWithoutRights;
+    private readonly HashSet<string> _withoutRights = new(StringComparer.Ordinal);
 
     /// <summary>The product has files and no model, or not any more.</summary>
     public void Model(string product, bool isMissing)
@@ -51,12 +46,19 @@ internal sealed partial class WaitingReasons(DataFolders folders, Readiness read
         }
     }
 
-    /// <summary>This process may not read the file; it is for its owner to change that.</summary>
-    public void NoRights(InboxFile file)
+    /// <summary>
+    /// Files of the product that may not be read. It is for their owner to change that, and the host is as ready as before for all others:
+    /// the log, a metric and the doctor show them.
+    /// </summary>
+    public void Rights(string product, int unreadable, string? example)
     {
-        if (_stillWithoutRights.Add(file.Path) && !_withoutRights.Contains(file.Path))
+        if (unreadable == 0)
         {
-            Log.NoRights(logger, file.Path);
+            _withoutRights.Remove(product);
+        }
+        else if (_withoutRights.Add(product))
+        {
+            Log.NoRights(logger, unreadable, product, example!);
         }
     }
 
@@ -68,7 +70,7 @@ internal sealed partial class WaitingReasons(DataFolders folders, Readiness read
         [LoggerMessage(LogLevel.Warning, "Files of {Product} wait: {Problem}")]
         public static partial void OutOfReach(ILogger logger, string product, string problem);
 
-        [LoggerMessage(LogLevel.Warning, "{File} waits because Sentinel may not read it; give its user the right to.")]
-        public static partial void NoRights(ILogger logger, string file);
+        [LoggerMessage(LogLevel.Warning, "{Files} files of {Product} wait because Sentinel may not read them, {Example} among them; give its user the right to.")]
+        public static partial void NoRights(ILogger logger, int files, string product, string example);
     }
 }

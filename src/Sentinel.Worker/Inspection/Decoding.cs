@@ -13,8 +13,9 @@ namespace Sentinel.Worker.Inspection;
 internal sealed class Decoding(
     DataFolders folders, ImageLedger ledger, Retries retries, SentinelOptions options, TimeProvider time)
 {
+    /// <summary>Everything before the first pixel: the file's hash, whether it is to be decoded at all, and how large it says it is.</summary>
     /// <exception cref="IOException">The environment's fault: try again.</exception>
-    public ImageInWork Decode(ClaimedImage image)
+    public ImageInWork Announce(ClaimedImage image)
     {
         var work = new ImageInWork(image);
         var entry = image.Entry;
@@ -23,26 +24,50 @@ internal sealed class Decoding(
             return work with { Ending = new Ending.AsRecorded() };
         }
 
-        if (EndOf(image.Trial, entry) is { } end)
+        return EndOf(image.Trial, entry) is { } end ? work with { Ending = end } : Guarded(Guarded(work, Identify), ReadHeader);
+    }
+
+    /// <summary>From there to the pixels.</summary>
+    /// <exception cref="IOException">The environment's fault: try again.</exception>
+    public ImageInWork Decode(ImageInWork announced) => Guarded(announced, ReadPixels);
+
+    private ImageInWork Guarded(ImageInWork work, Func<ImageInWork, ImageInWork> step)
+    {
+        if (work.Ending is not null)
         {
-            return work with { Ending = end };
+            return work;
         }
 
+        var start = time.GetTimestamp();
+        var done = EndingWhereItFails(work, step);
+        return done with { DecodeTook = work.DecodeTook + time.GetElapsedTime(start) };
+    }
+
+    private ImageInWork EndingWhereItFails(ImageInWork work, Func<ImageInWork, ImageInWork> step)
+    {
         try
         {
-            return Read(work);
+            return step(work);
+        }
+        catch (UnreadableImageException) when (work.Entry.Verdict is not null)
+        {
+            return work with { Ending = new Ending.AsRecorded() };
+        }
+        catch (UnreadableImageException fault)
+        {
+            return work with { Ending = EndOf(work, fault) };
         }
         catch (UnauthorizedAccessException)
         {
-            return work with { Ending = new Ending.PutBack(time.GetUtcNow() + Grace(entry), "it may not be read") };
+            return work with { Ending = new Ending.PutBack(time.GetUtcNow() + Grace(work.Entry), "it may not be read") };
         }
         catch (Exception fault) when (fault is FileNotFoundException or DirectoryNotFoundException)
         {
-            return work with { Ending = VanishedFrom(image.Path) };
+            return work with { Ending = VanishedFrom(work.Image.Path) };
         }
         catch (IOException fault) when (DiskWorks())
         {
-            return work with { Ending = TryAgain(image) ?? new Ending.SetAside("unreadable", $"The disk cannot give the file: {fault.Message}") };
+            return work with { Ending = TryAgain(work.Image) ?? new Ending.SetAside("unreadable", $"The disk cannot give the file: {fault.Message}") };
         }
     }
 
@@ -56,48 +81,51 @@ internal sealed class Decoding(
         _ => null,
     };
 
-    private ImageInWork Read(ImageInWork work)
+    private ImageInWork Identify(ImageInWork work)
     {
-        var start = time.GetTimestamp();
         var (entry, path) = (work.Entry, work.Image.Path);
-        if (UnixFile.Stat(path) is not { } before)
+        if (UnixFile.Stat(path) is not { } stamp)
         {
             return work with { Ending = VanishedFrom(path) };
         }
 
-        if (before.Kind is not FileKind.Regular)
+        if (stamp.Kind is not FileKind.Regular)
         {
             // It was a file when it was chosen; a link would lead out of the data root, and a pipe never end.
-            return work with { Ending = new Ending.SetAside("not_an_image", $"It is no file but a {before.Kind}.") };
+            return work with { Ending = new Ending.SetAside("not_an_image", $"It is no file but a {stamp.Kind}.") };
         }
 
-        if (before.Bytes <= options.Limits.MaxBytes)
+        work = work with { Stamp = stamp };
+        if (stamp.Bytes <= options.Limits.MaxBytes)
         {
             work = work with { Sha256 = ContentHash.Of(path) };
+            if (entry.Verdict is { } verdict && verdict.Sha256 != work.Sha256)
+            {
+                return work with { Ending = new Ending.Rewritten() };
+            }
+
             if (entry.Verdict is null && options.SettingsOf(entry.Product).Inbox.SameContent is SameContent.Skip && ledger.VerdictOn(entry.Product, work.Sha256) is not null)
             {
                 return work with { Ending = new Ending.Duplicate() };
             }
         }
 
-        ledger.BeginAttempt(entry.Id);
-        try
-        {
-            work = work with { Pages = ImageFile.Read(path, options.Limits, options.SettingsOf(entry.Product).Pages) };
-        }
-        catch (UnreadableImageException) when (entry.Verdict is not null)
-        {
-            return work with { Ending = new Ending.AsRecorded() };
-        }
-        catch (UnreadableImageException fault)
-        {
-            return work with { Ending = EndOf(work.Image, before, fault) };
-        }
+        return work;
+    }
 
-        retries.Forget(entry.Id);
-        return UnixFile.Stat(path) is { } after && after.HasContentOf(before)
-            ? work with { DecodeTook = time.GetElapsedTime(start) }
-            : work with { Pages = [], Ending = new Ending.PutBack(time.GetUtcNow(), "somebody still writes to it") };
+    private ImageInWork ReadHeader(ImageInWork work)
+    {
+        ledger.BeginAttempt(work.Entry.Id);
+        var header = ImageFile.ReadHeader(work.Image.Path, options.Limits);
+        var pages = options.SettingsOf(work.Entry.Product).Pages is PageChoice.Each ? header.Frames : 1;
+        return work with { Announced = (long)header.Width * header.Height * pages };
+    }
+
+    private ImageInWork ReadPixels(ImageInWork work)
+    {
+        var pages = ImageFile.Read(work.Image.Path, options.Limits, options.SettingsOf(work.Entry.Product).Pages);
+        retries.Forget(work.Entry.Id);
+        return work with { Pages = pages };
     }
 
     /// <summary>A file that is missing was taken by somebody; when its product's work folder is missing too, the disk is.</summary>
@@ -107,9 +135,9 @@ internal sealed class Decoding(
         return Directory.Exists(folder) ? new Ending.Vanished() : throw new IOException($"The work folder '{folder}' is not there.");
     }
 
-    private Ending EndOf(ClaimedImage image, FileStamp stamp, UnreadableImageException fault)
+    private Ending EndOf(ImageInWork work, UnreadableImageException fault)
     {
-        var (entry, now) = (image.Entry, time.GetUtcNow());
+        var (image, entry, stamp, now) = (work.Image, work.Entry, work.Stamp!.Value, time.GetUtcNow());
         // The time of the claim's rename says nothing about a file from a clock that runs ahead of ours; that of its arrival does.
         var lastWrite = stamp.ModifiedAt <= now ? stamp.ModifiedAt : entry.ReceivedAt;
         var patience = lastWrite + Grace(entry);
@@ -154,11 +182,11 @@ internal sealed class Decoding(
 
     private TimeSpan Grace(LedgerEntry entry) => options.SettingsOf(entry.Product).Inbox.TruncatedGrace;
 
-    private static string Word(UnreadableReason reason) => reason switch
+    /// <summary>The word in the ledger, which is also the one that is counted; an empty file is cut off before its first byte.</summary>
+    internal static string Word(UnreadableReason reason) => reason switch
     {
-        UnreadableReason.Empty => "empty",
         UnreadableReason.NotAnImage => "not_an_image",
-        UnreadableReason.Truncated => "truncated",
+        UnreadableReason.Truncated or UnreadableReason.Empty => "truncated",
         UnreadableReason.Damaged => "damaged",
         UnreadableReason.TooLarge => "too_large",
         UnreadableReason.TooSmall => "too_small",

@@ -16,7 +16,8 @@ namespace Sentinel.Worker.Inspection;
 /// <param name="denoise">Makes the denoised copy of a page.</param>
 /// <param name="model">What to give back in the end.</param>
 internal sealed class Examination(
-    string modelVersion, IReadOnlyList<Finding> pages, TimeSpan inferTook, Func<Frame, Task<Frame>> denoise, IDisposable model) : IDisposable
+    string modelVersion, IReadOnlyList<Finding> pages, TimeSpan inferTook, Func<Frame, CancellationToken, Task<Frame>> denoise, IDisposable model)
+    : IDisposable
 {
     public string ModelVersion => modelVersion;
 
@@ -32,7 +33,8 @@ internal sealed class Examination(
     /// <summary>What a model that waits in the shadow said of the page; it has no part in the verdict.</summary>
     public ShadowVerdict? Shadow { get; set; }
 
-    public Task<Frame> DenoiseAsync(Frame page) => denoise(page);
+    /// <exception cref="OperationCanceledException">It was ended before it was done.</exception>
+    public Task<Frame> DenoiseAsync(Frame page, CancellationToken cancel) => denoise(page, cancel);
 
     public void Dispose() => model.Dispose();
 }

@@ -11,8 +11,8 @@ namespace Sentinel.Worker.Inspection;
 /// a crash or a fault of the environment, and counts an image only when its row in the ledger is new.
 /// </summary>
 internal sealed partial class Filing(
-    DataFolders folders, SentinelOptions options, ImageLedger ledger, FilingPlan plan, ResultFiles results, Claims claims, SentinelMetrics metrics, TimeProvider time,
-    ILogger<Filing> logger)
+    DataFolders folders, DataRootMark mark, SentinelOptions options, ImageLedger ledger, FilingPlan plan, ResultFiles results, Claims claims,
+    SentinelMetrics metrics, TimeProvider time, ILogger<Filing> logger)
 {
     /// <summary>Records the verdict. From here on it stands, whatever happens.</summary>
     /// <returns>The image as the ledger now has it: with its verdict, or still claimed when other work on the same content was
@@ -85,13 +85,29 @@ internal sealed partial class Filing(
         return Current(work.Entry);
     }
 
-    /// <summary>Writes result or reason files, then moves the original, then closes the row.</summary>
+    /// <summary>
+    /// Writes result or reason files, then moves the original, then closes the row. A file that somebody wrote to since it was read is not
+    /// the one the ledger tells of: it goes back into the inbox.
+    /// </summary>
     /// <exception cref="IOException">The environment's fault: try again.</exception>
     public void PutAway(ImageInWork work, LedgerEntry entry)
     {
         for (; ; entry = Redirect(entry))
         {
+            mark.Require();
             WriteDown(work, entry);
+            if (work.Ending is Ending.Rewritten || IsTouched(work))
+            {
+                Log.Rewritten(logger, entry.File, entry.Product, entry.Id);
+                claims.Return(work.Image);
+            }
+
+            if (IsGone(entry))
+            {
+                CloseWithoutOriginal(work, entry);
+                return;
+            }
+
             if (Move(entry))
             {
                 break;
@@ -102,13 +118,36 @@ internal sealed partial class Filing(
         claims.Leave(entry);
     }
 
+    /// <summary>True when somebody still writes to a file of which nothing is recorded yet.</summary>
+    public bool IsStillWritten(ImageInWork work) => IsTouched(work) && Current(work.Entry).State is ImageState.Claimed;
+
     /// <summary>Closes the row of a file that somebody took out of the work folder.</summary>
     public LedgerEntry GiveUp(ImageInWork work)
     {
-        var entry = RecordFailure(work, "vanished", "Somebody took the file out of the work folder before it was inspected.");
+        var entry = RecordFailure(work, "unreadable", "Somebody took the file out of the work folder before it was inspected.");
         ledger.MarkFiled(entry.Id, null, time.GetUtcNow());
         claims.Leave(entry);
         return entry;
+    }
+
+    /// <summary>True when somebody wrote to the file since it was read, or has it open to do so.</summary>
+    private bool IsTouched(ImageInWork work) => work.Stamp is { } read && UnixFile.Stat(work.Image.Path) is { } now
+        && (!now.IsUntouchedSince(read) || (options.SettingsOf(work.Entry.Product).Inbox.Ready is ReadySign.Quiet && OpenWriter.HasOpen(work.Image.Path)));
+
+    /// <summary>Neither where it was in work nor where it was to go, while the folder is there.</summary>
+    private bool IsGone(LedgerEntry entry) => UnixFile.Stat(claims.WorkPathOf(entry)) is null
+        && UnixFile.Stat(Path.Combine(folders.Root, entry.FiledPath!)) is null && Directory.Exists(Path.Combine(folders.Work, entry.Product));
+
+    /// <summary>What was recorded stands for what was read, although that is nowhere any more.</summary>
+    private void CloseWithoutOriginal(ImageInWork work, LedgerEntry entry)
+    {
+        if (entry.Verdict is { } verdict)
+        {
+            results.Write(work, verdict, filedPath: null);
+        }
+
+        ledger.MarkFiled(entry.Id, null, time.GetUtcNow());
+        claims.Leave(entry);
     }
 
     private void WriteDown(ImageInWork work, LedgerEntry entry)
@@ -165,6 +204,9 @@ internal sealed partial class Filing(
 
         [LoggerMessage(LogLevel.Information, "{File} of {Product} repeats image {Id}, which has its verdict.")]
         public static partial void Duplicate(ILogger logger, string file, string product, string id);
+
+        [LoggerMessage(LogLevel.Warning, "Somebody wrote to {File} of {Product} after it was read; what was recorded ({Id}) stands, and the file goes back into the inbox.")]
+        public static partial void Rewritten(ILogger logger, string file, string product, string id);
 
         [LoggerMessage(LogLevel.Warning, "Set {File} of {Product} aside, {Reason}: {Message}")]
         public static partial void SetAside(ILogger logger, string file, string product, string reason, string message);

@@ -12,13 +12,17 @@ internal sealed record ImageInWork(ClaimedImage Image)
 
     public string? Sha256 { get; init; }
 
+    /// <summary>What the file was when it was read; null when it was not.</summary>
+    public FileStamp? Stamp { get; init; }
+
     /// <summary>The pictures in the file that are looked at; none before it is decoded.</summary>
     public IReadOnlyList<Frame> Pages { get; init; } = [];
 
     /// <summary>The page that stands for the file: the worst, once they are examined.</summary>
     public Frame? Frame => Pages.Count == 0 ? null : Pages[(Examination?.Page ?? 1) - 1];
 
-    public long Pixels => Pages.Sum(page => (long)page.Width * page.Height);
+    /// <summary>Pixels that its header says it will have in memory; 0 where nothing is to be decoded.</summary>
+    public long Announced { get; init; }
 
     public Examination? Examination { get; init; }
 
@@ -53,6 +57,9 @@ internal abstract record Ending
 
     /// <summary>Sentinel stops before it is known what to do; the next start takes it up.</summary>
     internal sealed record StaysClaimed : Ending;
+
+    /// <summary>Somebody wrote to it after its verdict was recorded: that stands, and the file goes back as another one.</summary>
+    internal sealed record Rewritten : Ending;
 
     /// <summary>Somebody took the file out of the work folder.</summary>
     internal sealed record Vanished : Ending;

@@ -15,10 +15,7 @@ internal sealed partial class InspectionPipeline(
     Admission admission, Decoding decoding, IExaminer examiner, Filing filing, Claims claims, ReadyRule ready, StoragePatience storage,
     SentinelMetrics metrics, Pulse pulse, SentinelOptions options, TimeProvider time, ILogger<InspectionPipeline> logger)
 {
-    /// <summary>Pixels of decoded images in memory; about 12 bytes each with the pictures made of them.</summary>
-    private const long MostPixels = 32_000_000;
-
-    private readonly PixelRoom _room = new(MostPixels);
+    private readonly PixelRoom _room = new(options.Limits.MaxPixelsInWork);
     private readonly RepeatLimit _putBack = new(TimeSpan.FromHours(1), time);
 
     /// <summary>Works until the queue is completed and empty.</summary>
@@ -42,11 +39,11 @@ internal sealed partial class InspectionPipeline(
                 {
                     using (work.Examination)
                     {
-                        await FinishAsync(work, stopping);
+                        await FinishAsync(work, stopping, end.Token);
                     }
 
                     pulse.Left();
-                    _room.Leave(work.Pixels);
+                    _room.Leave(work.Announced);
                     if (work.Image.Heartbeat is null)
                     {
                         metrics.ClaimEnded(work.Entry.Product);
@@ -88,8 +85,9 @@ internal sealed partial class InspectionPipeline(
         await HangIfToldAsync();
         var trace = image.Heartbeat is null ? InspectionTrace.Begin(image.Entry) : null;
         using var step = trace?.Step("decode");
-        var work = await storage.UntilItWorksAsync($"read '{image.Path}'", () => decoding.Decode(image), stopping);
-        await _room.EnterAsync(work.Pixels, end);
+        var announced = await storage.UntilItWorksAsync($"read '{image.Path}'", () => decoding.Announce(image), stopping);
+        await _room.EnterAsync(announced.Announced, end);
+        var work = await storage.UntilItWorksAsync($"read '{image.Path}'", () => decoding.Decode(announced), stopping);
         if (image.Heartbeat is null)
         {
             metrics.StepTook("settle", image.Entry.ClaimedAt - image.Entry.ReceivedAt, image.Entry.Id);
@@ -136,13 +134,13 @@ internal sealed partial class InspectionPipeline(
         };
     }
 
-    private async Task FinishAsync(ImageInWork work, CancellationToken stopping)
+    private async Task FinishAsync(ImageInWork work, CancellationToken stopping, CancellationToken end)
     {
         var start = time.GetTimestamp();
         var name = work.Entry.File;
         if (work.Image.Heartbeat is { } heartbeat)
         {
-            var denoised = await DenoiseAsync(work);
+            var denoised = await DenoiseAsync(work, end);
             await storage.UntilItWorksAsync("finish a heartbeat", () => heartbeat.Finish(denoised), stopping);
             return;
         }
@@ -152,7 +150,7 @@ internal sealed partial class InspectionPipeline(
         switch (work.Ending)
         {
             case Ending.PutBack(var until, var why):
-                await storage.UntilItWorksAsync($"put '{name}' back", () => PutBack(work, until, why), stopping);
+                await PutBackAsync(work, until, why, stopping);
                 break;
             case Ending.StaysClaimed:
                 break;
@@ -160,8 +158,14 @@ internal sealed partial class InspectionPipeline(
                 entry = await storage.UntilItWorksAsync($"record '{name}'", () => filing.GiveUp(work), stopping);
                 break;
             default:
-                entry = await storage.UntilItWorksAsync($"record '{name}'", () => Record(work), stopping);
-                var finished = entry.Verdict is null ? work : await DenoiseAsync(work);
+                entry = await storage.UntilItWorksAsync($"record '{name}'", () => filing.IsStillWritten(work) ? null : Record(work), stopping);
+                if (entry is null)
+                {
+                    await PutBackAsync(work, time.GetUtcNow(), "somebody still writes to it", stopping);
+                    break;
+                }
+
+                var finished = entry.Verdict is null ? work : await DenoiseAsync(work, end);
                 await storage.UntilItWorksAsync($"file '{name}'", () => filing.PutAway(finished, entry), stopping);
                 metrics.StepTook("write", time.GetElapsedTime(start) - finished.DenoiseTook, work.Entry.Id);
                 break;
@@ -171,8 +175,8 @@ internal sealed partial class InspectionPipeline(
         work.Trace?.End(entry);
     }
 
-    /// <summary>Nobody who waits for the verdict waits for the copy.</summary>
-    private async Task<ImageInWork> DenoiseAsync(ImageInWork work)
+    /// <summary>Nobody who waits for the verdict waits for the copy; nor does a stop, after which the next start makes it.</summary>
+    private async Task<ImageInWork> DenoiseAsync(ImageInWork work, CancellationToken end)
     {
         if (work is not { Frame: { } frame, Examination: { } examination })
         {
@@ -181,7 +185,7 @@ internal sealed partial class InspectionPipeline(
 
         using var step = work.Trace?.Step("denoise");
         var start = time.GetTimestamp();
-        var denoised = await examination.DenoiseAsync(frame);
+        var denoised = await examination.DenoiseAsync(frame, end);
         var took = time.GetElapsedTime(start);
         if (work.Image.Heartbeat is null)
         {
@@ -207,9 +211,9 @@ internal sealed partial class InspectionPipeline(
         }
     }
 
-    private void PutBack(ImageInWork work, DateTimeOffset until, string why)
+    private async Task PutBackAsync(ImageInWork work, DateTimeOffset until, string why, CancellationToken stopping)
     {
-        if (claims.PutBack(work.Image) is { } file)
+        if (await storage.UntilItWorksAsync($"put '{work.Entry.File}' back", () => claims.PutBack(work.Image), stopping) is { } file)
         {
             ready.Hold(file, until);
         }

@@ -51,7 +51,7 @@ internal sealed record InspectionReport
     /// <inheritdoc cref="Heatmap"/>
     public required string? Denoised { get; init; }
 
-    /// <summary>Where the original lies.</summary>
+    /// <summary>Where the original lies; empty when somebody took it or wrote over it.</summary>
     public required string Archived { get; init; }
 
     public required DateTimeOffset ReceivedAt { get; init; }

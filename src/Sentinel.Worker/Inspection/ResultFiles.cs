@@ -9,7 +9,10 @@ namespace Sentinel.Worker.Inspection;
 internal sealed class ResultFiles(DataFolders folders, TimeProvider time)
 {
     /// <summary>Writes or writes again; the recorded verdict decides what the report says.</summary>
-    public void Write(ImageInWork work, RecordedVerdict verdict, string filedPath)
+    /// <param name="work">The image.</param>
+    /// <param name="verdict">What was found.</param>
+    /// <param name="filedPath">Where the original goes, or null when there is none any more.</param>
+    public void Write(ImageInWork work, RecordedVerdict verdict, string? filedPath)
     {
         var start = time.GetTimestamp();
         var (entry, examination) = (work.Entry, work.Examination);

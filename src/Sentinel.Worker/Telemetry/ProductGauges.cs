@@ -20,6 +20,7 @@ internal sealed class ProductGauges
             }),
             null,
             "Files that have no end yet: waiting in the inbox, or claimed and in work.");
+        Observe(meter, "sentinel_inbox_unreadable_files", null, "Waiting files that Sentinel may not read.", s => s.Unreadable);
         Observe(
             meter, "sentinel_inbox_oldest_file_timestamp_seconds", "s", "When the oldest waiting file arrived; 0 when none waits.", s => s.OldestWaiting);
         Observe(meter, "sentinel_model_trained_timestamp_seconds", "s", "When the model in use was trained.", s => s.ModelTrained);
@@ -101,6 +102,8 @@ internal sealed class ProductGauges
 
         /// <summary>Files taken out of the inbox, and not yet at their end.</summary>
         public int Claimed => Volatile.Read(ref _claimed);
+
+        public double Unreadable { get; set; }
 
         public double OldestWaiting { get; set; }
 

@@ -8,7 +8,7 @@ internal sealed partial class SentinelMetrics
 {
     /// <summary>Words that <see cref="ImageFailed"/> may be called with; anything else is counted as <c>other</c>.</summary>
     public static readonly IReadOnlyList<string> FailureReasons =
-        ["empty", "not_an_image", "truncated", "damaged", "too_large", "too_small", "too_slow", "unsupported", "crashed", "other"];
+        ["not_an_image", "truncated", "damaged", "too_large", "too_small", "too_slow", "unsupported", "unreadable", "crashed", "other"];
 
     private readonly Counter<long> _received;
     private readonly Counter<long> _inspected;

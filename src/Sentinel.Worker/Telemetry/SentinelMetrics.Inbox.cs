@@ -13,11 +13,11 @@ internal sealed partial class SentinelMetrics
     public void InboxScanned(TimeSpan duration) => _scan.Record(duration.TotalSeconds);
 
     /// <summary>What waits in a product's inbox folder, and since when the oldest does.</summary>
-    public void InboxHolds(string product, int files, DateTimeOffset? oldest)
+    public void InboxHolds(string product, int files, DateTimeOffset? oldest, int unreadable = 0)
     {
         ProductKnown(product);
         var state = _products.Of(product)!;
-        (state.Waiting, state.OldestWaiting) = (files, oldest is null ? 0 : ProductGauges.Seconds(oldest.Value));
+        (state.Waiting, state.Unreadable, state.OldestWaiting) = (files, unreadable, oldest is null ? 0 : ProductGauges.Seconds(oldest.Value));
     }
 
     /// <summary>Files that wait in a product's inbox folder, as last reported.</summary>

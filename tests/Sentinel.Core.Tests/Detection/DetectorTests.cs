@@ -52,9 +52,23 @@ public sealed class DetectorTests(TrainedDial dial)
         using var detector = await Detector.LoadAsync(dial.VersionFolder, dial.Torch);
         var frame = new Frame(301, 35, channels, [.. Enumerable.Range(0, 301 * 35 * channels).Select(i => (ushort)(i % 65536))], depth);
 
-        var denoised = await detector.DenoiseAsync(frame);
+        var denoised = await detector.DenoiseAsync(frame, TestContext.Current.CancellationToken);
 
         (denoised.Width, denoised.Height, denoised.Channels, denoised.BitDepth).ShouldBe((301, 35, channels, depth));
+    }
+
+    [Fact]
+    public async Task Denoising_a_large_image_can_be_ended_between_two_tiles()
+    {
+        using var detector = await Detector.LoadAsync(dial.VersionFolder, dial.Torch);
+        var frame = new Frame(8000, 8000, 1, new ushort[8000 * 8000]); // A minute's work.
+        using var stop = new CancellationTokenSource();
+
+        var denoising = detector.DenoiseAsync(frame, stop.Token);
+        stop.CancelAfter(200);
+
+        await Should.ThrowAsync<OperationCanceledException>(denoising.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken));
+        (await detector.InspectAsync(Dials.Good(1))).Score.ShouldBeGreaterThan(0);
     }
 
     [Fact]
@@ -63,7 +77,7 @@ public sealed class DetectorTests(TrainedDial dial)
         using var detector = await Detector.LoadAsync(dial.VersionFolder, dial.Torch);
         var (clean, noisy) = (Dials.Good(3000), Dials.Good(3000, grain: 25 / 255.0));
 
-        var (untouched, denoised) = (await detector.DenoiseAsync(clean), await detector.DenoiseAsync(noisy));
+        var (untouched, denoised) = (await detector.DenoiseAsync(clean, TestContext.Current.CancellationToken), await detector.DenoiseAsync(noisy, TestContext.Current.CancellationToken));
 
         PeakSignalToNoise.Between(denoised, clean).ShouldBeGreaterThan(PeakSignalToNoise.Between(noisy, clean) + 1);
         PeakSignalToNoise.Between(untouched, clean).ShouldBeGreaterThan(38);
@@ -91,7 +105,7 @@ public sealed class DetectorTests(TrainedDial dial)
                 await detector.InspectAsync(frame);
             }
 
-            await detector.DenoiseAsync(frame);
+            await detector.DenoiseAsync(frame, TestContext.Current.CancellationToken);
             return dial.Torch.Run(() => DisposeScopeManager.Statistics.ThreadTotalLiveCount);
         }
 

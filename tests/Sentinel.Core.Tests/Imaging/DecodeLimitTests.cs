@@ -26,6 +26,15 @@ public sealed class DecodeLimitTests : IDisposable
     }
 
     [Fact]
+    public void A_bitmap_that_takes_too_long_is_given_up_too()
+    {
+        var file = _folder.Put("a.bmp", ImageFile.Encode(ImageFolder.Ramp(width: 3000, height: 3000), ImageFormat.Bmp));
+
+        Should.Throw<UnreadableImageException>(() => ImageFile.Read(file, new ImageLimits { DecodeTime = TimeSpan.FromTicks(1) }))
+            .Reason.ShouldBe(UnreadableReason.TooSlow);
+    }
+
+    [Fact]
     public void Decoders_that_read_everything_before_the_first_row_are_ended_on_the_way()
     {
         var file = _folder.Put("progressive.jpg", Noise("progressive.jpg", 4000));

@@ -132,6 +132,22 @@ public sealed class UnreadableFilesTests : IDisposable
         _folder.Refuse(bright.TiffsaveBuffer()).Message.ShouldContain("1E+09");
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_tiff_whose_second_page_is_not_whole_is_cut_off(bool big)
+    {
+        using var stack = Image.Black(40, 60);
+        var whole = stack.TiffsaveBuffer(pageHeight: 30, bigtiff: big);
+        _folder.Put("whole.tif", whole);
+        ImageFile.IsCutOff(Path.Combine(_folder.Path, "whole.tif"), new ImageLimits()).ShouldBeFalse();
+
+        foreach (var missing in new[] { 1, 60, 200 })
+        {
+            ImageFile.IsCutOff(_folder.Put($"{missing}.tif", whole[..^missing]), new ImageLimits()).ShouldBeTrue($"{missing} bytes are missing");
+        }
+    }
+
     [Fact]
     public void What_the_file_system_refuses_is_not_blamed_on_the_image()
     {

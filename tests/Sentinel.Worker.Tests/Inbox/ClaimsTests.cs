@@ -1,3 +1,4 @@
+using Microsoft.Data.Sqlite;
 using Sentinel.Worker.Inbox;
 using Sentinel.Worker.Ledger;
 
@@ -175,6 +176,37 @@ public sealed class ClaimsTests : IDisposable
     }
 
     [Fact]
+    public void A_put_back_that_could_not_be_noted_finds_its_file_when_it_is_repeated()
+    {
+        var path = _root.Drop("tile/a.jpg");
+        var image = _root.Claim("tile/a.jpg");
+        using (LockedLedger())
+        {
+            Should.Throw<LedgerUnavailableException>(() => _root.Claims.PutBack(image));
+        }
+
+        _root.Claims.PutBack(image).ShouldNotBeNull().Path.ShouldBe(path);
+
+        _root.Ledger.Find(image.Entry.Id)!.State.ShouldBe(ImageState.Seen);
+        _root.Claim("tile/a.jpg").IsNew.ShouldBeFalse("it is not received twice");
+    }
+
+    [Fact]
+    public void A_put_back_makes_no_folder_on_the_empty_place_of_a_mount()
+    {
+        _root.Drop("tile/a.jpg");
+        var image = _root.Claim("tile/a.jpg");
+        Directory.Move(_root.Folders.Work, _root.Folders.Work + "-away");
+        Directory.Delete(Path.Combine(_root.Folders.Inbox, "tile"));
+
+        Should.Throw<IOException>(() => _root.Claims.PutBack(image));
+        Directory.Exists(Path.Combine(_root.Folders.Inbox, "tile")).ShouldBeFalse();
+
+        Directory.Move(_root.Folders.Work + "-away", _root.Folders.Work);
+        _root.Claims.PutBack(image).ShouldNotBeNull();
+    }
+
+    [Fact]
     public void The_work_folder_is_left_clean()
     {
         _root.Drop("tile/a.jpg");
@@ -270,6 +302,17 @@ public sealed class ClaimsTests : IDisposable
         _root.Claims.TakeUp().ShouldBeEmpty();
 
         _root.Files().ShouldBe(["inbox/tile/a-2.jpg", "inbox/tile/a-2.jpg.done", "inbox/tile/a.jpg"]);
+    }
+
+    /// <summary>Somebody else's transaction, until disposed.</summary>
+    private SqliteConnection LockedLedger()
+    {
+        var connection = new SqliteConnection($"Data Source={_root.Folders.Ledger};Pooling=False");
+        connection.Open();
+        using var begin = connection.CreateCommand();
+        begin.CommandText = "BEGIN IMMEDIATE";
+        begin.ExecuteNonQuery();
+        return connection;
     }
 
     private string DropMarked()

@@ -21,7 +21,8 @@ internal sealed class DataRoot : IDisposable
         Database = new LedgerDatabase(Folders.Ledger, TimeSpan.FromSeconds(1));
         Ledger = new ImageLedger(Database);
         Claims = new Claims(Folders, Ledger, Time, Log.For<Claims>());
-        Scanner = new InboxScanner(Folders, Options, Log.For<InboxScanner>());
+        Mark = new DataRootMark(Folders);
+        Scanner = new InboxScanner(Folders, Mark, Options, Log.For<InboxScanner>());
         Ready = new ReadyRule(Time);
         Meters = _services.GetRequiredService<IMeterFactory>();
         Metrics = new SentinelMetrics(Meters, Time);
@@ -39,6 +40,8 @@ internal sealed class DataRoot : IDisposable
     public ImageLedger Ledger { get; }
 
     public Claims Claims { get; }
+
+    public DataRootMark Mark { get; }
 
     public InboxScanner Scanner { get; }
 
@@ -76,11 +79,11 @@ internal sealed class DataRoot : IDisposable
         return Claims.Take(new InboxFile(product, path, UnixFile.Stat(path)!.Value))!;
     }
 
-    /// <summary>All files below the root except the ledger's, relative to it, in order.</summary>
+    /// <summary>All files below the root except the ledger's and the root's mark, relative to it, in order.</summary>
     public IReadOnlyList<string> Files(string below = "") =>
         [.. Directory.EnumerateFiles(Path.Combine(Folders.Root, below), "*", SearchOption.AllDirectories)
             .Select(path => Path.GetRelativePath(Folders.Root, path))
-            .Where(path => !path.StartsWith("sentinel.db", StringComparison.Ordinal))
+            .Where(path => !path.StartsWith("sentinel.db", StringComparison.Ordinal) && path != DataRootMark.FileName)
             .Order(StringComparer.Ordinal)];
 
     public void Dispose()

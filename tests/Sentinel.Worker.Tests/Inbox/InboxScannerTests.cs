@@ -158,6 +158,40 @@ public sealed class InboxScannerTests : IDisposable
     }
 
     [Fact]
+    public void An_inbox_without_its_work_folder_is_the_empty_place_of_a_mount()
+    {
+        Directory.Delete(_root.Folders.Work);
+
+        Should.Throw<IOException>(() => _root.Scanner.Scan()).Message.ShouldContain("is a mount missing?");
+    }
+
+    [Fact]
+    public void A_product_folder_that_is_a_mount_of_its_own_does_not_stop_the_others()
+    {
+        var mount = Directory.CreateDirectory(Path.Combine(_root.Folders.Inbox, "tile")).FullName;
+        using (var mounting = Process.Start(new ProcessStartInfo("mount", ["-t", "tmpfs", "tmpfs", mount]) { RedirectStandardError = true })!)
+        {
+            mounting.WaitForExit();
+            Assert.SkipUnless(mounting.ExitCode == 0, "Nothing may be mounted here.");
+        }
+
+        try
+        {
+            File.WriteAllBytes(Path.Combine(mount, "a.jpg"), [1]);
+            _root.Drop("plate/b.jpg");
+
+            var products = _root.Scanner.Scan().Products;
+
+            products.Single(product => product.Name == "tile").Problem!.ShouldContain("a mount of its own");
+            products.Single(product => product.Name == "plate").Problem.ShouldBeNull();
+        }
+        finally
+        {
+            Process.Start("umount", [mount]).WaitForExit();
+        }
+    }
+
+    [Fact]
     public void However_many_wait_only_the_oldest_are_kept_and_all_are_counted()
     {
         var product = new ProductScan("tile", window: 3);
@@ -216,5 +250,5 @@ public sealed class InboxScannerTests : IDisposable
     }
 
     private static InboxFile At(int minute) => new(
-        "tile", $"/inbox/tile/{minute}.jpg", new FileStamp(FileKind.Regular, 1, default, DateTimeOffset.UnixEpoch.AddMinutes(minute), 0));
+        "tile", $"/inbox/tile/{minute}.jpg", new FileStamp(FileKind.Regular, 1, default, DateTimeOffset.UnixEpoch.AddMinutes(minute), 0, 0));
 }

@@ -146,6 +146,20 @@ public sealed class InboxWatcherTests : IDisposable
         (await WokeAsync()).ShouldBeTrue();
     }
 
+    [Fact]
+    public async Task After_an_error_everything_is_scanned_and_watched_anew()
+    {
+        var tile = Watched("tile");
+        using var source = _watcher.Current!;
+
+        _watcher.Failed(source, "Events cannot be read: Bad file descriptor");
+
+        (await WokeAsync()).ShouldBeTrue();
+        _restarts.ShouldBe([WatcherFailures.Error]);
+        File.WriteAllBytes(Path.Combine(tile, "a.jpg"), [1]);
+        (await WokeAsync()).ShouldBeTrue();
+    }
+
     private static IEnumerable<int> WatchesOfEachInstance() => Directory.EnumerateFiles("/proc/self/fdinfo")
         .Where(File.Exists)
         .Select(descriptor => Read(descriptor).Count(line => line.StartsWith("inotify wd:", StringComparison.Ordinal)))

@@ -63,6 +63,23 @@ public sealed class LookoutTests : IDisposable
         _lookout.Interval.ShouldBe(_root.Options.Inbox.ScanInterval);
     }
 
+    [Fact]
+    public void A_disk_of_other_machines_is_scanned_at_the_long_interval_until_it_is_a_local_one()
+    {
+        var kind = "nfs";
+        var lookout = new Lookout(
+            _root.Scanner, _watcher, _root.Folders, _root.Options, _root.Readiness, _root.Metrics, _root.Log.For<Lookout>(), _ => kind);
+
+        lookout.TryScan();
+        lookout.TryScan();
+        lookout.Interval.ShouldBe(_root.Options.Inbox.NetworkScanInterval);
+        _root.Log.All.Count(line => line.Contains("lies on nfs")).ShouldBe(1);
+
+        kind = null;
+        lookout.TryScan();
+        lookout.Interval.ShouldBe(_root.Options.Inbox.ScanInterval);
+    }
+
     private List<(string Product, int Available)> Available()
     {
         var found = new List<(string, int)>();

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using Sentinel.Worker.Inbox;
 
 namespace Sentinel.Worker.Tests.Inbox;
@@ -75,6 +76,31 @@ public sealed class ReadyRuleTests : IDisposable
         _root.Time.Advance(_quiet);
 
         _root.Ready.Look(file, _quiet).ShouldBe(_quiet);
+    }
+
+    [Fact]
+    public void A_clock_that_is_set_meanwhile_changes_nothing()
+    {
+        var clock = new SetClock();
+        var rule = new ReadyRule(clock);
+        _root.Drop("tile/a.jpg");
+        var file = _root.Waiting("tile")[0];
+        rule.Look(file, _quiet);
+
+        clock.SetBy = TimeSpan.FromHours(-1);
+        clock.Advance(TimeSpan.FromSeconds(1.5));
+        rule.Look(file, _quiet).ShouldBe(TimeSpan.FromSeconds(0.5));
+        clock.SetBy = TimeSpan.FromHours(1);
+        rule.Look(file, _quiet).ShouldBe(TimeSpan.FromSeconds(0.5));
+    }
+
+    private sealed class SetClock : FakeTimeProvider
+    {
+        public TimeSpan SetBy { get; set; }
+
+        public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + SetBy;
+
+        public override long GetTimestamp() => base.GetUtcNow().Ticks;
     }
 
     private TimeSpan Look() => _root.Ready.Look(_root.Waiting("tile").Single(), _quiet);

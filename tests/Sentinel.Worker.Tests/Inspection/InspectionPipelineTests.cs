@@ -2,6 +2,7 @@ using System.Text;
 using Sentinel.Core.Imaging;
 using Sentinel.Worker.Inspection;
 using Sentinel.Worker.Ledger;
+using Sentinel.Worker.Telemetry;
 using Sentinel.Worker.Tests.Inbox;
 
 namespace Sentinel.Worker.Tests.Inspection;
@@ -325,7 +326,7 @@ public sealed class InspectionPipelineTests : IDisposable
 
         await _line.InspectAsync(gone, stays);
 
-        _root.Ledger.Find(gone.Entry.Id)!.Failure!.Reason.ShouldBe("vanished");
+        _root.Ledger.Find(gone.Entry.Id)!.Failure!.Reason.ShouldBe("unreadable");
         _root.Ledger.OpenClaims().ShouldBeEmpty();
         _root.Files("archive").Count.ShouldBe(1);
     }
@@ -412,6 +413,57 @@ public sealed class InspectionPipelineTests : IDisposable
         _root.Files(".work").Count.ShouldBe(2);
         _root.Ledger.OpenClaims().Count.ShouldBe(2);
     }
+
+    [Fact]
+    public async Task An_image_is_decoded_only_when_there_is_room_for_its_pixels()
+    {
+        using var line = new Line(_root, configure: options => options.Limits.MaxPixelsInWork = 40 * 30);
+        using var gate = new ManualResetEventSlim();
+        line.Examiner.Before = _ => gate.Wait(TestContext.Current.CancellationToken);
+        _root.Drop("tile/a.png", Line.Picture(1));
+        _root.Drop("tile/b.png", Line.Picture(2));
+        var (first, second) = (_root.Claim("tile/a.png"), _root.Claim("tile/b.png"));
+
+        var work = line.InspectAsync(first, second);
+        await Line.EventuallyAsync(() => _root.Ledger.Find(second.Entry.Id)!.Attempts == 1);
+        await Task.Delay(200, TestContext.Current.CancellationToken);
+        File.Delete(second.Path); // Had it been decoded, nobody would miss it.
+        gate.Set();
+        await work;
+
+        _root.Ledger.Find(first.Entry.Id)!.Verdict.ShouldNotBeNull();
+        _root.Ledger.Find(second.Entry.Id)!.Failure!.Reason.ShouldBe("unreadable");
+    }
+
+    [Fact]
+    public async Task A_stop_does_not_wait_for_a_denoised_copy_which_the_next_start_makes()
+    {
+        _root.Drop("tile/a.png", Line.Picture(1));
+        var image = _root.Claim("tile/a.png");
+        _line.Examiner.Denoise = async (frame, cancel) =>
+        {
+            await Task.Delay(Timeout.Infinite, cancel);
+            return frame;
+        };
+        using var abandon = new CancellationTokenSource();
+        await _line.Queue.AddAsync(image, TestContext.Current.CancellationToken);
+        _line.Queue.Complete();
+
+        var work = _line.Pipeline.RunAsync(CancellationToken.None, abandon.Token);
+        await Line.EventuallyAsync(() => _line.Counted("inspected") == 1);
+        await abandon.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(work.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken));
+
+        using var next = new Line(_root);
+        await next.InspectAsync(_root.Claims.TakeUp());
+        _root.Files("archive").ShouldHaveSingleItem();
+        _root.Files("results").Count.ShouldBe(3);
+        next.Counted("inspected").ShouldBe(0);
+    }
+
+    [Fact]
+    public void The_ledger_has_the_words_that_are_counted() =>
+        Enum.GetValues<UnreadableReason>().Select(Decoding.Word).Concat(["unreadable", "crashed"]).Except(SentinelMetrics.FailureReasons).ShouldBeEmpty();
 
     /// <summary>Whole by its chunks, but with another checksum than its pixels have.</summary>
     private static byte[] Damaged()

@@ -28,8 +28,10 @@ internal sealed class Line : IDisposable
     /// <param name="examiner">What judges.</param>
     /// <param name="configure">Settings that differ.</param>
     /// <param name="trial">What runs as the process of its own for an image under suspicion.</param>
+    /// <param name="clock">What times the decoder, where not the root's clock.</param>
     public Line(
-        DataRoot root, BrightnessExaminer? examiner = null, Action<SentinelOptions>? configure = null, TrainerExecutable? trial = null)
+        DataRoot root, BrightnessExaminer? examiner = null, Action<SentinelOptions>? configure = null, TrainerExecutable? trial = null,
+        TimeProvider? clock = null)
     {
         Root = root;
         Queue = new InspectionQueue(root.Metrics);
@@ -39,9 +41,9 @@ internal sealed class Line : IDisposable
         configure?.Invoke(Options);
         Listen();
 
-        Decoding = new Decoding(root.Folders, root.Ledger, new Retries(), Options, root.Time);
+        Decoding = new Decoding(root.Folders, root.Ledger, new Retries(), Options, clock ?? root.Time);
         Filing = new Filing(
-            root.Folders, Options, root.Ledger, new FilingPlan(root.Folders, root.Ledger), new ResultFiles(root.Folders, root.Time), root.Claims,
+            root.Folders, root.Mark, Options, root.Ledger, new FilingPlan(root.Folders, root.Ledger), new ResultFiles(root.Folders, root.Time), root.Claims,
             root.Metrics, root.Time, root.Log.For<Filing>());
         var quarantine = new Quarantine(trial ?? Surviving, root.Folders, Options, root.Log.For<Quarantine>());
         Pulse = new Pulse(Options, TimeProvider.System);
@@ -96,6 +98,9 @@ internal sealed class Line : IDisposable
         }
     }
 
+    /// <summary>The longest time from the first look at a file to its pixels, or to the reason why not.</summary>
+    public TimeSpan LongestDecode { get; private set; }
+
     /// <summary>A PNG of one grey level: what <see cref="BrightnessExaminer"/> judges.</summary>
     public static byte[] Picture(byte level, int width = 40, int height = 30) =>
         ImageFile.EncodePng(new Frame(width, height, 1, [.. Enumerable.Repeat((ushort)(level * 257), width * height)]));
@@ -108,7 +113,7 @@ internal sealed class Line : IDisposable
         return tall.TiffsaveBuffer(pageHeight: 30);
     }
 
-    public ImageInWork Decode(ClaimedImage image) => Decoding.Decode(image);
+    public ImageInWork Decode(ClaimedImage image) => Decoding.Decode(Decoding.Announce(image));
 
     /// <summary>Inspects these claims and returns when they are done.</summary>
     public async Task InspectAsync(params IEnumerable<ClaimedImage> images)
@@ -182,6 +187,13 @@ internal sealed class Line : IDisposable
                 _counted[instrument.Name] = _counted.GetValueOrDefault(instrument.Name) + count;
             }
         });
+        _listener.SetMeasurementEventCallback<double>((instrument, seconds, tags, _) =>
+        {
+            if (instrument.Name == "sentinel_step_duration_seconds" && tags[0].Value is "decode" && seconds > LongestDecode.TotalSeconds)
+            {
+                LongestDecode = TimeSpan.FromSeconds(seconds);
+            }
+        });
         _listener.Start();
     }
 }
@@ -197,6 +209,8 @@ internal sealed class BrightnessExaminer : IExaminer
 
     public Action<string>? Before { get; set; }
 
+    public Func<Frame, CancellationToken, Task<Frame>> Denoise { get; set; } = (frame, _) => Task.FromResult(frame);
+
     public bool CanExamine(string product) => !Without.Contains(product);
 
     public Task<Examination?> ExamineAsync(string product, IReadOnlyList<Frame> pages)
@@ -208,7 +222,7 @@ internal sealed class BrightnessExaminer : IExaminer
         }
 
         return Task.FromResult<Examination?>(
-            new Examination(ModelVersion, [.. pages.Select(Judge)], Takes, Task.FromResult, new MemoryStream()));
+            new Examination(ModelVersion, [.. pages.Select(Judge)], Takes, Denoise, new MemoryStream()));
     }
 
     private static Finding Judge(Frame frame)

@@ -45,7 +45,7 @@ internal sealed class Plant : ITrainer, IDisposable
         _shadows = new ShadowDetectors(Registry, Desk, _torch, Root.Log.For<ShadowDetectors>());
         _decoding = new Decoding(Root.Folders, Root.Ledger, new Retries(), Root.Options, Root.Time);
         _filing = new Filing(
-            Root.Folders, Root.Options, Root.Ledger, new FilingPlan(Root.Folders, Root.Ledger), new ResultFiles(Root.Folders, Root.Time), Root.Claims, Root.Metrics, Root.Time, Root.Log.For<Filing>());
+            Root.Folders, Root.Mark, Root.Options, Root.Ledger, new FilingPlan(Root.Folders, Root.Ledger), new ResultFiles(Root.Folders, Root.Time), Root.Claims, Root.Metrics, Root.Time, Root.Log.For<Filing>());
         _drift = new DriftDetection(_detectors, Drifts, Root.Options, Root.Metrics, Root.Time, Root.Log.For<DriftDetection>());
         _probation = new Probation(Registry, Drifts, Desk, Root.Options, Root.Metrics, Root.Log.For<Probation>());
         _shadowTrial = new ShadowTrial(Registry, new ShadowLedger(Root.Database), Drifts, Desk, Root.Metrics, Root.Log.For<ShadowTrial>());
@@ -89,7 +89,7 @@ internal sealed class Plant : ITrainer, IDisposable
         {
             var file = $"{Product}/{name}-{i:000}.png";
             Root.Drop(file, ImageFile.EncodePng(images[i]));
-            var work = _decoding.Decode(Root.Claim(file));
+            var work = _decoding.Decode(_decoding.Announce(Root.Claim(file)));
             work.Ending.ShouldBeNull();
             using var examination = await examiner.ExamineAsync(Product, work.Pages);
             work = work with { Examination = examination };

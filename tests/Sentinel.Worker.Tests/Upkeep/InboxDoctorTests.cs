@@ -1,5 +1,6 @@
-using System.Runtime.Versioning;
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using Sentinel.Worker.Endpoints;
 using Sentinel.Worker.Tests.Inbox;
 using Sentinel.Worker.Tests.Inspection;
 using Sentinel.Worker.Upkeep.Diagnosis;
@@ -157,17 +158,54 @@ public sealed class InboxDoctorTests : IDisposable
     }
 
     [Fact]
-    [UnsupportedOSPlatform("windows")]
-    public async Task A_folder_without_rights_is_found()
+    public async Task An_inbox_on_the_network_is_a_finding()
     {
-        Assert.SkipWhen(Environment.IsPrivilegedProcess, "A privileged process may do everything.");
-        _root.Drop("tile/a.png", Line.Picture(10));
-        File.SetUnixFileMode(Path.Combine(_root.Folders.Inbox, "tile"), UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        var doctor = new InboxDoctor(_root.Folders, _options, TimeProvider.System, _ => "nfs");
 
-        var found = await ExamineAsync();
+        var findings = (await doctor.ExamineAsync(TestContext.Current.CancellationToken)).Findings;
 
-        File.SetUnixFileMode(Path.Combine(_root.Folders.Inbox, "tile"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        found.Findings.ShouldContain(finding => finding.Fix.StartsWith("sudo chown", StringComparison.Ordinal));
+        findings.ShouldContain(finding => finding.Problem.StartsWith("The inbox lies on nfs", StringComparison.Ordinal) && finding.Fix == $"findmnt -T {_root.Folders.Inbox}");
+    }
+
+    [Fact]
+    public async Task A_file_that_was_claimed_is_shown_where_it_lies()
+    {
+        _root.Drop("tile/a.png", [1, 2, 3]);
+        var image = _root.Claim("tile/a.png");
+
+        var file = (await ExamineAsync()).InWork.ShouldHaveSingleItem();
+
+        (file.Product, file.Path, file.Bytes).ShouldBe(("tile", Path.GetRelativePath(_root.Folders.Root, image.Path), 3));
+    }
+
+    [Fact]
+    public async Task A_file_that_its_sender_has_open_and_one_that_will_be_set_aside_come_with_a_command()
+    {
+        var text = _root.Drop("tile/text.png", "not a picture"u8.ToArray());
+        var open = _root.Drop("tile/open.png", Line.Picture(10));
+        using var sender = new FileStream(open, FileMode.Open, FileAccess.Write, FileShare.ReadWrite);
+
+        var findings = (await ExamineAsync()).Findings.Select(finding => finding.Fix).ToList();
+
+        findings.ShouldContain($"fuser -v {open}");
+        findings.ShouldContain($"mv {text} {text}.part");
+    }
+
+    [Fact]
+    public async Task What_the_running_host_waits_for_is_why_a_file_waits()
+    {
+        using var data = new TemporaryFolder();
+        var folders = new DataFolders(data.Path);
+        using var held = DataRootLock.Take(folders);
+        await using var host = await RunningHost.StartAsync(data, ("Sentinel:Inbox:ScanInterval", "00:10:00"));
+        Directory.CreateDirectory(Path.Combine(folders.Inbox, "tile"));
+        File.WriteAllBytes(Path.Combine(folders.Inbox, "tile", "a.png"), Line.Picture(10));
+        host.Services.GetRequiredService<Readiness>().Report("storage", "Cannot write 'a.png': No space left on device");
+        _options.Http.Urls = host.Client.BaseAddress!.ToString();
+
+        var found = await new InboxDoctor(folders, _options, TimeProvider.System).ExamineAsync(TestContext.Current.CancellationToken);
+
+        found.Products.Single().First.Single().Why.ShouldBe("intake is paused. Cannot write 'a.png': No space left on device");
     }
 
     [Fact]

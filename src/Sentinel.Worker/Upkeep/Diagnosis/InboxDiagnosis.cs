@@ -29,6 +29,9 @@ internal sealed record InboxDiagnosis
     /// <summary>Below this intake pauses; 0 when that is off.</summary>
     public required long FloorBytes { get; init; }
 
+    /// <summary>Files that left the inbox and have not arrived anywhere yet, the oldest first.</summary>
+    public required IReadOnlyList<FileInWork> InWork { get; init; }
+
     public required IReadOnlyList<WaitingProduct> Products { get; init; }
 
     /// <summary>What is wrong; none when all is well.</summary>
@@ -41,6 +44,13 @@ internal sealed record InboxDiagnosis
 /// <param name="Device">Number of its file system.</param>
 /// <param name="IsUsable">True when a file could be made, renamed and deleted in it.</param>
 internal sealed record FolderState(string Path, string? FileSystem, string? Device, bool IsUsable);
+
+/// <summary>A file that is claimed.</summary>
+/// <param name="Product">Its product.</param>
+/// <param name="Path">Where it lies, below the data root.</param>
+/// <param name="Bytes">Its length.</param>
+/// <param name="Since">When it was claimed.</param>
+internal sealed record FileInWork(string Product, string Path, long Bytes, DateTimeOffset Since);
 
 /// <summary>What waits for one product.</summary>
 /// <param name="Product">Its name.</param>

@@ -6,8 +6,13 @@ namespace Sentinel.Worker.Upkeep.Diagnosis;
 /// Examines an inbox from outside, whether the host runs or not: takes no lock, changes nothing but hidden probe files of its own, and
 /// names for everything that is wrong the command that helps.
 /// </summary>
-internal sealed class InboxDoctor(DataFolders folders, SentinelOptions options, TimeProvider time)
+internal sealed class InboxDoctor(DataFolders folders, SentinelOptions options, TimeProvider time, Func<string, string?>? networkName = null)
 {
+    private const string NotRunning = "not running";
+
+    // What the running host reports under these names keeps it from taking files.
+    private static readonly string[] _pauses = ["storage", "inbox"];
+
     public async Task<InboxDiagnosis> ExamineAsync(CancellationToken cancel)
     {
         var findings = new List<Finding>();
@@ -15,6 +20,10 @@ internal sealed class InboxDoctor(DataFolders folders, SentinelOptions options, 
         var hasInbox = states[0].FileSystem is not null;
         var (free, isLow) = CheckSpace(findings);
         var (status, pause) = await AskHostAsync(isLow, findings, cancel);
+        if (hasInbox)
+        {
+            CheckNetwork(findings);
+        }
 
         return new InboxDiagnosis
         {
@@ -27,7 +36,8 @@ internal sealed class InboxDoctor(DataFolders folders, SentinelOptions options, 
             Inotify = CheckInotify(findings),
             FreeBytes = free,
             FloorBytes = options.Storage.FreeSpaceFloor,
-            Products = hasInbox ? await new WaitingFiles(folders, options, time).ExplainAsync(pause, findings, cancel) : [],
+            InWork = FilesInWork.Of(folders),
+            Products = hasInbox ? await new WaitingFiles(folders, options, time).ExplainAsync(pause, status == NotRunning ? "Sentinel is not running" : "its turn comes", findings, cancel) : [],
             Findings = findings,
         };
     }
@@ -66,11 +76,22 @@ internal sealed class InboxDoctor(DataFolders folders, SentinelOptions options, 
             problem = $"No events can be had ({fault.Message})";
         }
 
-        var interval = FileSystemKind.NetworkName(folders.Inbox) is null ? options.Inbox.ScanInterval : options.Inbox.NetworkScanInterval;
+        var interval = (networkName ?? FileSystemKind.NetworkName)(folders.Inbox) is null ? options.Inbox.ScanInterval : options.Inbox.NetworkScanInterval;
         findings.Add(new Finding(
             $"{problem}, so files in '{folders.Inbox}' are found by scanning alone, every {interval.TotalSeconds:0.#} s.",
             $"stat -f {Shell.Quoted(folders.Inbox)}"));
         return null;
+    }
+
+    private void CheckNetwork(List<Finding> findings)
+    {
+        if ((networkName ?? FileSystemKind.NetworkName)(folders.Inbox) is { } network)
+        {
+            findings.Add(new Finding(
+                $"The inbox lies on {network}: what other machines put there makes no events and is found by scanning alone, every "
+                + $"{options.Inbox.NetworkScanInterval.TotalSeconds:0.#} s, and nobody can tell whether a sender still has a file open.",
+                $"findmnt -T {Shell.Quoted(folders.Inbox)}"));
+        }
     }
 
     private static InotifyUse CheckInotify(List<Finding> findings)
@@ -115,10 +136,10 @@ internal sealed class InboxDoctor(DataFolders folders, SentinelOptions options, 
 
     private async Task<(string Status, string? Pause)> AskHostAsync(bool isLow, List<Finding> findings, CancellationToken cancel)
     {
-        if (!DataRootLock.IsHeld(folders))
+        if (!IsRunning(findings))
         {
             findings.Add(new Finding("Sentinel is not running on this data root.", $"sentinel run --data {Shell.Quoted(folders.Root)}"));
-            return ("not running", "Sentinel is not running");
+            return (NotRunning, null);
         }
 
         var pause = isLow ? "intake is paused for want of free space" : null;
@@ -134,6 +155,20 @@ internal sealed class InboxDoctor(DataFolders folders, SentinelOptions options, 
             findings.Add(new Finding($"The running Sentinel says of {part}: {problem}", $"sentinel health --set Http:Urls={options.Http.AddressFromHere}"));
         }
 
-        return (answer.Status, pause);
+        var reported = _pauses.Select(part => answer.Problems.GetValueOrDefault(part)).FirstOrDefault(reason => reason is not null);
+        return (answer.Status, pause ?? (reported is null ? null : $"intake is paused. {reported}"));
+    }
+
+    private bool IsRunning(List<Finding> findings)
+    {
+        try
+        {
+            return DataRootLock.IsHeld(folders);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            findings.Add(new Finding($"Whether Sentinel runs cannot be told: {fault.Message}", $"ls -l {Shell.Quoted(Path.Combine(folders.Root, ".lock"))}"));
+            return false;
+        }
     }
 }

@@ -19,15 +19,16 @@ internal sealed class WaitingFiles(DataFolders folders, SentinelOptions options,
 
     private readonly ModelRegistry _models = new(folders.Models);
 
-    /// <param name="pause">Why nothing is taken at all, or null.</param>
+    /// <param name="pause">Why the running Sentinel takes nothing at all, or null.</param>
+    /// <param name="otherwise">Why a file waits with which nothing is wrong.</param>
     /// <param name="findings">Takes what is wrong.</param>
     /// <param name="cancel">Ends it.</param>
-    public async Task<IReadOnlyList<WaitingProduct>> ExplainAsync(string? pause, List<Finding> findings, CancellationToken cancel)
+    public async Task<IReadOnlyList<WaitingProduct>> ExplainAsync(string? pause, string otherwise, List<Finding> findings, CancellationToken cancel)
     {
         var products = Read(findings);
         await Task.Delay(_twoLooks, time, cancel);
         var start = Stopwatch.GetTimestamp();
-        return products.Select(product => Explain(product.Key, product.Value, pause, findings, start)).ToList();
+        return products.Select(product => Explain(product.Key, product.Value, pause, otherwise, findings, start)).ToList();
     }
 
     private SortedDictionary<string, List<InboxFile>> Read(List<Finding> findings)
@@ -87,7 +88,7 @@ internal sealed class WaitingFiles(DataFolders folders, SentinelOptions options,
         }
     }
 
-    private WaitingProduct Explain(string product, List<InboxFile> files, string? pause, List<Finding> findings, long start)
+    private WaitingProduct Explain(string product, List<InboxFile> files, string? pause, string otherwise, List<Finding> findings, long start)
     {
         var model = ModelProblem(product, files.Count, findings);
         var first = files.OrderBy(file => file.Stamp.ChangedAt).ThenBy(file => file.Path, StringComparer.Ordinal).Take(Explained)
@@ -99,7 +100,7 @@ internal sealed class WaitingFiles(DataFolders folders, SentinelOptions options,
                     findings.Add(new Finding($"'{file.Path}' waits: {why}.", fix));
                 }
 
-                return new WaitingFile(file.Name, file.Stamp.Bytes, file.Stamp.ChangedAt, why ?? model ?? pause ?? "its turn comes");
+                return new WaitingFile(file.Name, file.Stamp.Bytes, file.Stamp.ChangedAt, why ?? pause ?? model ?? otherwise);
             })
             .ToList();
         return new WaitingProduct(product, files.Count, files.Count == 0 ? null : files.Min(file => file.Stamp.ChangedAt), first);
@@ -170,6 +171,7 @@ internal sealed class WaitingFiles(DataFolders folders, SentinelOptions options,
 
         return settings.Ready switch
         {
+            ReadySign.Quiet when OpenWriter.HasOpen(path) => ("somebody has it open for writing", $"fuser -v {Shell.Quoted(path)}"),
             ReadySign.Quiet when now - stamp.ChangedAt < settings.QuietPeriod => ("it is too young: it has to stand still for a while", null),
             ReadySign.Marker when UnixFile.Stat(ReadyMarker.Of(path)) is null => WithoutMarker(path, now - stamp.ChangedAt < settings.TruncatedGrace),
             _ => FaultOf(path, decode, stamp, now, settings.TruncatedGrace),
@@ -179,12 +181,14 @@ internal sealed class WaitingFiles(DataFolders folders, SentinelOptions options,
     private static (string? Why, string? Fix) WithoutMarker(string path, bool isYoung) =>
         ($"its sender has not made its marker {Path.GetFileName(ReadyMarker.Of(path))}", isYoung ? null : $"touch {Shell.Quoted(ReadyMarker.Of(path))}");
 
-    private (string? Why, string? Fix) FaultOf(string path, bool decode, FileStamp stamp, DateTimeOffset now, TimeSpan grace) => (Fault(path, decode) is { } fault ? WhyOf(fault, stamp, now, grace) : null, null);
+    private (string? Why, string? Fix) FaultOf(string path, bool decode, FileStamp stamp, DateTimeOffset now, TimeSpan grace) =>
+        Fault(path, decode) is { } fault ? WhyOf(path, fault, stamp, now, grace) : (null, null);
 
-    private static string WhyOf(UnreadableImageException fault, FileStamp stamp, DateTimeOffset now, TimeSpan grace) =>
+    private static (string Why, string? Fix) WhyOf(string path, UnreadableImageException fault, FileStamp stamp, DateTimeOffset now, TimeSpan grace) =>
         fault.Reason is UnreadableReason.Truncated or UnreadableReason.Empty && now - stamp.ModifiedAt < grace
-            ? $"it may still be on its way: {fault.Message}"
-            : $"it will be set aside: {fault.Message}";
+            ? ($"it may still be on its way: {fault.Message}", null)
+            // Under that name it is left alone, for a person to look at.
+            : ($"it will be set aside: {fault.Message}", $"mv {Shell.Quoted(path)} {Shell.Quoted(path + ".part")}");
 
     private UnreadableImageException? Fault(string path, bool decode)
     {
