@@ -14,10 +14,10 @@ public sealed record ChampionRecord
     public string? Manifest { get; init; }
 
     /// <summary>Versions that were in use before, the last first; where a rollback goes.</summary>
-    public IReadOnlyList<string> Before { get; init; } = [];
+    public IReadOnlyList<string> Before { get; init => field = value ?? []; } = [];
 
     /// <summary>Versions that were rolled back. They are not published again unless a person says so.</summary>
-    public IReadOnlyList<string> Withdrawn { get; init; } = [];
+    public IReadOnlyList<string> Withdrawn { get; init => field = value ?? []; } = [];
 }
 
 /// <summary>Who or what puts models into use when it is not a person.</summary>
