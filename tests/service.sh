@@ -24,7 +24,7 @@ wait_for() { # seconds, description, command...
   until "$@" >/dev/null 2>&1; do [ $SECONDS -lt $end ] || fail "waited in vain for $what"; sleep 0.3; done
 }
 # systemd refuses a sixth start within a minute, which these tests need.
-control() { inside systemctl reset-failed sentinel 2>/dev/null || true; inside systemctl "$1" sentinel; }
+control() { inside systemctl reset-failed sentinel 2>/dev/null || true; inside systemctl "$1" sentinel || fail "systemctl $1"; }
 # Reads to the end: grep -q leaves at the first match, and under pipefail whoever still writes would make that a failure.
 holds() { grep -c -e "$1" >/dev/null; }
 property() { inside systemctl show sentinel -p "$1" --value; }
@@ -99,6 +99,7 @@ control restart
 step "Drop-ins"
 overrides=/run/systemd/system/sentinel.service.d
 inside mkdir -p "$overrides"
+no_drop_ins() { inside sh -c "rm -f $overrides/*.conf"; } # the folder is in the container
 verified() { inside systemd-analyze verify /usr/lib/systemd/system/sentinel.service >"$work/verify.log" 2>&1 && [ ! -s "$work/verify.log" ]; }
 configure() { # value of a setting in place of another, in the configuration file
   sed -i "s|$1|$2|" "$root/etc/sentinel/appsettings.json"; grep -qF "$2" "$root/etc/sentinel/appsettings.json" || fail "the configuration has no $1"
@@ -106,14 +107,14 @@ configure() { # value of a setting in place of another, in the configuration fil
 printf '[Service]\nNoSuchKey=1\n' >"$root/odd.conf"; inside cp /odd.conf "$overrides/odd.conf"
 ! verified || fail "systemd-analyze verify does not look at drop-ins"
 for drop_in in deploy/systemd/drop-ins/*.conf; do
-  inside rm -f "$overrides"/*.conf
+  no_drop_ins
   cp "$drop_in" "$root/odd.conf"; inside cp /odd.conf "$overrides/odd.conf"
   verified || { cat "$work/verify.log"; fail "$drop_in"; }
 done
 inside rm "$overrides/odd.conf"
 
-install_drop_in() { inside rm -f "$overrides"/*.conf; cp "deploy/systemd/drop-ins/$1.conf" "$root/odd.conf"; inside cp /odd.conf "$overrides/$1.conf"; inside systemctl daemon-reload; }
-without_drop_in() { inside rm -f "$overrides"/*.conf; inside systemctl daemon-reload; cp "$work/appsettings.json" "$root/etc/sentinel/appsettings.json"; }
+install_drop_in() { no_drop_ins; cp "deploy/systemd/drop-ins/$1.conf" "$root/odd.conf"; inside cp /odd.conf "$overrides/$1.conf"; inside systemctl daemon-reload; }
+without_drop_in() { no_drop_ins; inside systemctl daemon-reload; cp "$work/appsettings.json" "$root/etc/sentinel/appsettings.json"; }
 cp "$root/etc/sentinel/appsettings.json" "$work/appsettings.json"
 
 install_drop_in dynamic-user
