@@ -12,7 +12,11 @@ public sealed class InboxDoctorTests : IDisposable
     private readonly DataRoot _root = new();
     private readonly SentinelOptions _options = new();
 
-    public InboxDoctorTests() => _options.Inbox.QuietPeriod = TimeSpan.Zero;
+    public InboxDoctorTests()
+    {
+        _options.Inbox.QuietPeriod = TimeSpan.Zero;
+        _options.Http.Urls = $"http://127.0.0.1:{FreePort.Next()}"; // Another Sentinel may answer at the usual one.
+    }
 
     public void Dispose() => _root.Dispose();
 
