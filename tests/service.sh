@@ -85,6 +85,14 @@ wait_for 20 "the status line" status
 echo "  $(property StatusText)"
 [ "$(find "$root/var/lib/sentinel/archive" "$root/var/lib/sentinel/results" \( -type d -o -name '*.json' \) -perm /o+rwx | wc -l)" -eq 0 ] || fail "others may read results"
 
+step "Priorities in the journal"
+inside sh -c 'echo "This is no image." >/tmp/text.png; chmod 0644 /tmp/text.png; chown sentinel:sentinel /tmp/text.png; mv /tmp/text.png /var/lib/sentinel/inbox/plate/'
+warned() { inside journalctl -u sentinel -p warning --no-pager | grep "Set text.png of plate aside"; }
+wait_for 90 "a warning with its priority" warned
+[ "$(inside journalctl -u sentinel -p warning --no-pager | grep -c 'Inspected ')" -eq 0 ] || fail "information has the priority of a warning"
+[ "$(inside journalctl -u sentinel -o cat --no-pager | grep -c '^<[0-7]>')" -eq 0 ] || fail "priorities stand in the text"
+rm -rf "$root"/var/lib/sentinel/failed/plate/*
+
 step "A token in /etc/credstore is asked for"
 inside sh -c 'install -d -m 0700 /etc/credstore; echo 0123456789abcdef0123456789abcdef >/etc/credstore/Sentinel__Http__Token; chmod 0600 /etc/credstore/*'
 control restart
