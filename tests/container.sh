@@ -20,6 +20,7 @@ finish() {
   if id "$user" >/dev/null 2>&1; then
     rootless podman rm -fa >/dev/null 2>&1 || true
     rootless podman unshare rm -rf "$work/home/.local" >/dev/null 2>&1 || true
+    rootless podman system migrate >/dev/null 2>&1 || true # ends the process that holds the user's namespaces
     userdel "$user" >/dev/null 2>&1 || true
   fi
   chattr -R -i "$work" 2>/dev/null || true
@@ -160,13 +161,13 @@ port=19464
 ask() { curl -sf "http://127.0.0.1:19090/api/v1/$1" >"$work/answer" && grep -q "$2" "$work/answer"; }
 wait_for 60 "Prometheus, which scrapes Sentinel" ask 'query?query=up%7Bjob%3D%22sentinel%22%7D' '"instance":"sentinel:9464".*,"1"\]'
 wait_for 20 "the alerting rules" ask rules '"SentinelDown"'
-wait_for 20 "Alertmanager" ask alertmanagers '"http://alertmanager:9093/api/v2/alerts"'
-curl -sf -o /dev/null http://127.0.0.1:19093/-/ready || fail "Alertmanager is not ready"
+wait_for 60 "Alertmanager" ask alertmanagers '"http://alertmanager:9093/api/v2/alerts"'
+wait_for 60 "Alertmanager's readiness" curl -sf -o /dev/null http://127.0.0.1:19093/-/ready
 
 rootless podman cp "$work/data/models" "$name:/var/lib/sentinel/" || fail "models cannot be copied into the volume"
 rootless podman restart --time 25 "$name" >/dev/null 2>"$work/stop.log" || { cat "$work/stop.log"; fail "podman restart"; }
 curl -sf -o /dev/null http://127.0.0.1:19090/-/ready || fail "Prometheus went with Sentinel"
 mkdir "$work/plate"; cp "$work/data/good/plate/00000.png" "$work/plate/again.png"; chmod -R a+rX "$work/plate"
 rootless podman cp "$work/plate" "$name:/var/lib/sentinel/inbox/" || fail "images cannot be copied into the volume"
-wait_for 60 "a verdict that Prometheus sees" ask 'query?query=sum(sentinel_images_inspected_total)' ',"1"\]'
+wait_for 120 "a verdict that Prometheus sees" ask 'query?query=sum(sentinel_images_inspected_total)' ',"1"\]'
 echo "Container: built, run rootless and read-only, healthy, one verdict, metrics behind a token, stopped in $stopped s; compose.yaml up with Prometheus and Alertmanager, without Grafana."
