@@ -72,7 +72,7 @@ public sealed class InspectionTraceTests : IDisposable
         await line.InspectAsync(claim);
 
         var (image, _) = TraceOf(claim.Entry.Id);
-        image.GetTagItem("error.type").ShouldBe("vanished");
+        image.GetTagItem("error.type").ShouldBe("unreadable");
         _root.Log.All.Where(said => said.Contains("gone.png", StringComparison.Ordinal)).ShouldHaveSingleItem();
     }
 
