@@ -23,7 +23,8 @@ finish() {
   if id "$user" >/dev/null 2>&1; then
     rootless podman rm -fa >/dev/null 2>&1 || true
     rootless podman unshare rm -rf "$work/home/.local" >/dev/null 2>&1 || true
-    rootless podman system migrate >/dev/null 2>&1 || true # ends the process that holds the user's namespaces
+    pgrep -u "$user" | xargs -r kill 2>/dev/null || true # podman leaves the one that holds the namespaces, and the name server of the networks
+    sleep 1
     userdel "$user" >/dev/null 2>&1 || true
   fi
   chattr -R -i "$work" 2>/dev/null || true
