@@ -9,7 +9,10 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 work=$(mktemp -d /tmp/sentinel-container-XXXXXX)
 chmod 0755 "$work"
-user=sentinel-ci-$$ name=sentinel-$$ port=19465 token=0123456789abcdef0123456789abcdef
+# Whatever else is tested on this machine has ports of its own.
+ports() { python3 -c "import socket; s = [socket.create_server(('127.0.0.1', 0)) for _ in range(4)]; print(*(x.getsockname()[1] for x in s))"; }
+read -r port sentinel_port prometheus_port alertmanager_port <<<"$(ports)"
+user=sentinel-ci-$$ name=sentinel-$$ token=0123456789abcdef0123456789abcdef
 # crun does not run where version 1 and 2 of cgroups are mixed.
 runtime=$([ -d /sys/fs/cgroup/unified ] && echo runc || echo crun)
 dotnet=$(dirname "$(readlink -f "$(command -v dotnet)")")
@@ -20,7 +23,8 @@ finish() {
   if id "$user" >/dev/null 2>&1; then
     rootless podman rm -fa >/dev/null 2>&1 || true
     rootless podman unshare rm -rf "$work/home/.local" >/dev/null 2>&1 || true
-    rootless podman system migrate >/dev/null 2>&1 || true # ends the process that holds the user's namespaces
+    pgrep -u "$user" | xargs -r kill 2>/dev/null || true # podman leaves the one that holds the namespaces, and the name server of the networks
+    sleep 1
     userdel "$user" >/dev/null 2>&1 || true
   fi
   chattr -R -i "$work" 2>/dev/null || true
@@ -150,23 +154,25 @@ monitoring prometheus prometheus /prometheus
 monitoring alertmanager prometheus-alertmanager /alertmanager
 cp -r deploy "$work/deploy"; chown -R "$user:$user" "$work/deploy"
 printf '#!/bin/sh\nexec podman --runtime %s "$@"\n' "$runtime" >"$work/podman"; chmod 0755 "$work/podman"
-rootless env SENTINEL_PORT=19464 PROMETHEUS_PORT=19090 ALERTMANAGER_PORT=19093 PROMETHEUS_IMAGE=localhost/prometheus ALERTMANAGER_IMAGE=localhost/alertmanager \
+rootless env SENTINEL_PORT="$sentinel_port" PROMETHEUS_PORT="$prometheus_port" ALERTMANAGER_PORT="$alertmanager_port" PROMETHEUS_IMAGE=localhost/prometheus ALERTMANAGER_IMAGE=localhost/alertmanager \
   COMPOSE="podman-compose --podman-path $work/podman" "$work/deploy/container/up.sh" sentinel prometheus alertmanager >"$work/compose.log" 2>&1 || { tail -30 "$work/compose.log"; fail "up.sh"; }
 name=sentinel_sentinel_1
+is_up() { [ "$(rootless podman inspect "$1" --format '{{.State.Running}}')" = true ]; } # podman-compose ends with 0 whatever became of them
+for service in sentinel prometheus alertmanager; do is_up "sentinel_${service}_1" || { grep -h Error "$work/compose.log"; fail "compose did not start $service"; }; done
 wait_for 60 "a healthy container of compose" rootless podman healthcheck run "$name"
 [ "$(stat -c %a "$work/deploy/container/credentials")" = 700 ] || fail "others may enter the folder of the token"
-port=19464
+port=$sentinel_port
 [ "$(code)" = 401 ] || fail "compose: metrics without the token: $(code)"
 [ "$(code -H "Authorization: Bearer $(cat "$work/deploy/container/credentials/Sentinel__Http__Token")")" = 200 ] || fail "compose: no metrics with the token"
-ask() { curl -sf "http://127.0.0.1:19090/api/v1/$1" >"$work/answer" && grep -q "$2" "$work/answer"; }
+ask() { curl -sf "http://127.0.0.1:$prometheus_port/api/v1/$1" >"$work/answer" && grep -q "$2" "$work/answer"; }
 wait_for 60 "Prometheus, which scrapes Sentinel" ask 'query?query=up%7Bjob%3D%22sentinel%22%7D' '"instance":"sentinel:9464".*,"1"\]'
 wait_for 20 "the alerting rules" ask rules '"SentinelDown"'
 wait_for 60 "Alertmanager" ask alertmanagers '"http://alertmanager:9093/api/v2/alerts"'
-wait_for 60 "Alertmanager's readiness" curl -sf -o /dev/null http://127.0.0.1:19093/-/ready
+wait_for 60 "Alertmanager's readiness" curl -sf -o /dev/null http://127.0.0.1:$alertmanager_port/-/ready
 
 rootless podman cp "$work/data/models" "$name:/var/lib/sentinel/" || fail "models cannot be copied into the volume"
 rootless podman restart --time 25 "$name" >/dev/null 2>"$work/stop.log" || { cat "$work/stop.log"; fail "podman restart"; }
-curl -sf -o /dev/null http://127.0.0.1:19090/-/ready || fail "Prometheus went with Sentinel"
+curl -sf -o /dev/null http://127.0.0.1:$prometheus_port/-/ready || fail "Prometheus went with Sentinel"
 mkdir "$work/plate"; cp "$work/data/good/plate/00000.png" "$work/plate/again.png"; chmod -R a+rX "$work/plate"
 rootless podman cp "$work/plate" "$name:/var/lib/sentinel/inbox/" || fail "images cannot be copied into the volume"
 wait_for 120 "a verdict that Prometheus sees" ask 'query?query=sum(sentinel_images_inspected_total)' ',"1"\]'
