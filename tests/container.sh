@@ -10,8 +10,7 @@ cd "$(dirname "$0")/.."
 work=$(mktemp -d /tmp/sentinel-container-XXXXXX)
 chmod 0755 "$work"
 # Whatever else is tested on this machine has ports of its own.
-ports() { python3 -c "import socket; s = [socket.create_server(('127.0.0.1', 0)) for _ in range(4)]; print(*(x.getsockname()[1] for x in s))"; }
-read -r port sentinel_port prometheus_port alertmanager_port <<<"$(ports)"
+read -r port sentinel_port prometheus_port alertmanager_port <<<"$(python3 -B tests/chaos/ports.py 4)"
 user=sentinel-ci-$$ name=sentinel-$$ token=0123456789abcdef0123456789abcdef
 # crun does not run where version 1 and 2 of cgroups are mixed.
 runtime=$([ -d /sys/fs/cgroup/unified ] && echo runc || echo crun)

@@ -6,7 +6,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 sentinel=$(realpath "${1:-src/Sentinel.Worker/bin/Release/net10.0/linux-x64/sentinel}")
 data=$(mktemp -d /tmp/sentinel-e2e-XXXXXX)
-address=http://127.0.0.1:19464
+address=http://127.0.0.1:$(python3 -B tests/chaos/ports.py)
 export Sentinel__Http__Urls=$address Sentinel__Training__Schedule='0 0 3 1 1 ? 2099'
 export Sentinel__Inbox__ScanInterval=00:00:01 Sentinel__Inbox__TruncatedGrace=00:00:05
 host=

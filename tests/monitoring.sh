@@ -6,7 +6,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 sentinel=$(realpath "${1:-src/Sentinel.Worker/bin/Release/net10.0/linux-x64/sentinel}")
 data=$(mktemp -d /tmp/sentinel-monitoring-XXXXXX)
-host_port=19465 prometheus_port=19090 alertmanager_port=19093
+read -r host_port prometheus_port alertmanager_port <<<"$(python3 -B tests/chaos/ports.py 3)"
 export PROMETHEUS=http://127.0.0.1:$prometheus_port ALERTMANAGER=http://127.0.0.1:$alertmanager_port LEDGER=$data/sentinel.db
 started=()
 trap 'kill -9 "${started[@]}" 2>/dev/null; wait 2>/dev/null; rm -rf "$data"' EXIT

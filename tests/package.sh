@@ -10,7 +10,7 @@ host=
 trap '[ -z "$host" ] || kill -9 "$host" 2>/dev/null; rm -rf "$work"' EXIT
 fail() { echo "Package: $*"; tail -n 20 "$work/host.log" 2>/dev/null || true; exit 1; }
 published=$work/published
-address=http://127.0.0.1:19466
+address=http://127.0.0.1:$(python3 -B tests/chaos/ports.py)
 
 echo "Published, framework-dependent ..."
 dotnet publish src/Sentinel.Worker -p:PublishProfile=linux-x64 -o "$published" --nologo -v quiet

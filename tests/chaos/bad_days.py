@@ -34,7 +34,7 @@ def main(sentinel: str) -> None:
     disk, data = root / "disk", root / "data"
     disk.mkdir()
     data.mkdir()
-    host = Host(sentinel, data, 19467, SETTINGS, root / "host.log")
+    host = Host(sentinel, data, SETTINGS, root / "host.log")
     sent: dict[str, str] = {}
     try:
         mount("-t", "tmpfs", "-o", "size=96m", "tmpfs", disk)

@@ -29,7 +29,7 @@ def main(kills: int, files: int, sentinel: str) -> None:
     seed = random.randrange(1 << 30)
     random.seed(seed)
     data = Path(tempfile.mkdtemp(prefix="sentinel-chaos-"))
-    host = Host(sentinel, data, 19465, SETTINGS)
+    host = Host(sentinel, data, SETTINGS)
     try:
         model(sentinel, data, list(WAYS))
         print(f"{kills} kills while {files} files arrive; seed {seed} ...", flush=True)

@@ -11,11 +11,13 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
+from ports import free_ports
+
 
 class Host:
-    def __init__(self, sentinel: str, data: Path, port: int, settings: dict[str, str], log: Path | None = None, prefix: list[str] = []) -> None:
+    def __init__(self, sentinel: str, data: Path, settings: dict[str, str], log: Path | None = None, prefix: list[str] = []) -> None:
         self.data = data
-        self.address = f"http://127.0.0.1:{port}"
+        self.address = f"http://127.0.0.1:{free_ports(1)[0]}"
         self._command = [*prefix, sentinel, "run", "--data", str(data)]
         self._log = log or data / "host.log"
         self._environment = {**os.environ, **settings, "Sentinel__Http__Urls": self.address}

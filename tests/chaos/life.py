@@ -3,7 +3,6 @@ import datetime
 import json
 import os
 import shutil
-import socket
 import statistics
 import sys
 import tempfile
@@ -22,7 +21,7 @@ def main(images: int, sentinel: str, trains: bool, tiles: Path | None) -> None:
     root = Path(tempfile.mkdtemp(prefix="sentinel-life-"))
     try:
         models = TwoModels(sentinel, root / "data", tiles)
-        host = Host(sentinel, models.data, free_port(), SETTINGS)
+        host = Host(sentinel, models.data, SETTINGS)
         host.start()
         try:
             wait(host, host.is_ready, "the host is ready", 60)
@@ -158,12 +157,6 @@ def wait(host: Host, holds, what: str, seconds: int) -> None:
     while not holds():
         assert time.time() < end and host.is_alive(), f"Not within {seconds} s: {what}. {host.tail()}"
         time.sleep(0.05)
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 if __name__ == "__main__":

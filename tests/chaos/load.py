@@ -171,7 +171,7 @@ def fresh(sentinel: str, root: Path, products: list[str], settings: dict[str, st
     for product in products:
         (data / "inbox" / product).mkdir(parents=True)
         shutil.copytree(root / "models" / product, data / "models" / product)
-    return Host(sentinel, data, 19466, {**SETTINGS, **settings})
+    return Host(sentinel, data, {**SETTINGS, **settings})
 
 
 def fill(folder: Path, files: int) -> None:

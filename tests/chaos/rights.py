@@ -24,7 +24,7 @@ def other_user(sentinel: str, root: Path, models: Path, settings: dict[str, str]
     root.chmod(0o755)
     for path in [data, *data.rglob("*")]:
         os.chown(path, NOBODY, NOBODY)
-    host = Host(sentinel, data, 19468, {**settings, "HOME": str(data)}, root / "rights.log", AS_NOBODY)
+    host = Host(sentinel, data, {**settings, "HOME": str(data)}, root / "rights.log", AS_NOBODY)
     host.start()
     try:
         until(host, host.is_ready, "the host is ready")
