@@ -11,6 +11,7 @@ return await SentinelCommand.RunAsync(
     new DenoiseCommand(),
     new EvaluateCommand(),
     new DemoCommand(),
+    new SelftestCommand(),
     new HealthCommand(),
     new ModelsCommand(),
     new ProductsCommand(),

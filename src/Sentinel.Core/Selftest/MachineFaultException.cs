@@ -1,0 +1,23 @@
+namespace Sentinel.Core.Selftest;
+
+/// <summary>What a rung may find wrong with the machine.</summary>
+public enum MachineFault
+{
+    /// <summary>Infinities or NaN where a sound machine has numbers.</summary>
+    NotFinite,
+
+    /// <summary>The same computation gave two results.</summary>
+    NotRepeatable,
+
+    /// <summary>Several times as slow as an old machine would be.</summary>
+    TooSlow,
+
+    /// <summary>Everything was computed, but it is not what it must be.</summary>
+    FigureMissed,
+}
+
+/// <summary>The machine does not compute as it should; the message says what was seen.</summary>
+public sealed class MachineFaultException(MachineFault fault, string seen) : Exception(seen)
+{
+    public MachineFault Fault => fault;
+}

@@ -1,0 +1,77 @@
+using System.Numerics;
+using Sentinel.Core.Evaluation;
+using Sentinel.Core.Imaging;
+using Sentinel.Core.Selftest.Sheet;
+using Sentinel.Core.Torch;
+using TorchSharp;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace Sentinel.Core.Selftest.Rungs;
+
+/// <summary>Images of many sizes, standardised as those of a product are, through a convolutional bottleneck.</summary>
+internal sealed class BottleneckImages : IRung
+{
+    private const int Side = 128;
+    private const int Images = 160;
+    private const int Unseen = 10;
+    private const int BatchSize = 16;
+    private const int Numbers = 16;
+    private const int Steps = 1000;
+    private const double Limit = 21;
+
+    private static readonly Standardisation _rules = new() { Width = Side, Height = Side, Channels = 1 };
+
+    public string Name => "Images through a small bottleneck";
+
+    public string Shows => $"{Images} images of many sizes, standardised to {Side} x {Side}, through {Numbers} numbers; measured on {Unseen} that were not seen.";
+
+    public TimeSpan Usual => TimeSpan.FromSeconds(27);
+
+    public RungOutcome Learn(Attempt attempt)
+    {
+        var random = new Random(attempt.Seed);
+        using var generator = new Generator((ulong)attempt.Seed);
+        using var network = Network();
+        StandardImage[] images = [.. Enumerable.Range(0, Images + Unseen).Select(_ => _rules.Standardise(Another(random)))];
+        var all = tensor(images.SelectMany(image => image.Samples).ToArray(), [images.Length, 1, Side, Side]);
+        Fitting.Fit(network, Draw, Steps, 3e-3, generator, attempt);
+
+        var unseen = all[TensorIndex.Slice(Images)];
+        var (expected, predicted) = (unseen.ToArray(), Fitting.Predict(network, unseen, attempt));
+        return new RungOutcome(
+            [new Measure("PSNR", PeakSignalToNoise.Between(predicted, expected), "dB", Limit, HigherIsBetter: true)],
+            [
+                new Pictures([
+                    new("expected", images[Images..]),
+                    new("predicted", [.. predicted.Chunk(Side * Side).Select(samples => new StandardImage(Side, Side, 1, samples))])]),
+                new Agreement([new("samples", expected, predicted)]),
+            ]);
+
+        (Tensor, Tensor) Draw()
+        {
+            var batch = all.index_select(0, tensor(Enumerable.Range(0, BatchSize).Select(_ => random.NextInt64(Images)).ToArray()));
+            return (batch, batch);
+        }
+    }
+
+    private static Frame Another(Random random) => new DrawnGear
+    {
+        Centre = new Vector2(0.44f + 0.12f * random.NextSingle(), 0.44f + 0.12f * random.NextSingle()),
+        Radius = 0.28f + 0.1f * random.NextSingle(),
+        Steel = random.NextSingle(),
+        Light = 0.8f + 0.3f * random.NextSingle(),
+    }.Draw(100 + random.Next(120));
+
+    private static Module<Tensor, Tensor> Network() => Sequential(
+        ("half", Conv2d(1, 8, 4, stride: 2, padding: 1)), ("bend half", new LastingLeakyReLU()),
+        ("quarter", Conv2d(8, 16, 4, stride: 2, padding: 1)), ("bend quarter", new LastingLeakyReLU()),
+        ("eighth", Conv2d(16, 32, 4, stride: 2, padding: 1)), ("bend eighth", new LastingLeakyReLU()),
+        ("sixteenth", Conv2d(32, 64, 4, stride: 2, padding: 1)), ("bend sixteenth", new LastingLeakyReLU()),
+        ("flatten", Flatten()), ("narrow", Linear(64 * 8 * 8, Numbers)),
+        ("widen", Linear(Numbers, 64 * 8 * 8)), ("bend widened", new LastingLeakyReLU()), ("unflatten", Unflatten(1, [64, 8, 8])),
+        ("to eighth", ConvTranspose2d(64, 32, 4, stride: 2, padding: 1)), ("bend to eighth", new LastingLeakyReLU()),
+        ("to quarter", ConvTranspose2d(32, 16, 4, stride: 2, padding: 1)), ("bend to quarter", new LastingLeakyReLU()),
+        ("to half", ConvTranspose2d(16, 8, 4, stride: 2, padding: 1)), ("bend to half", new LastingLeakyReLU()),
+        ("to whole", ConvTranspose2d(8, 1, 4, stride: 2, padding: 1)));
+}
