@@ -15,10 +15,16 @@ internal sealed class LastingAdam : IDisposable
     private static readonly Scalar _beta1 = Beta1, _rest1 = 1 - Beta1, _beta2 = Beta2, _rest2 = 1 - Beta2, _epsilon = 1e-8;
 
     private readonly (Tensor Parameter, Tensor Mean, Tensor Square)[] _moments;
+    private readonly Scalar? _decay;
     private int _steps;
 
-    public LastingAdam(IEnumerable<Tensor> parameters) =>
+    /// <param name="parameters">What is learnt.</param>
+    /// <param name="decay">Share of each parameter that is added to its gradient, which pulls it to 0.</param>
+    public LastingAdam(IEnumerable<Tensor> parameters, double decay = 0)
+    {
         _moments = [.. parameters.Select(p => (p, zeros_like(p).DetachFromDisposeScope(), zeros_like(p).DetachFromDisposeScope()))];
+        _decay = decay > 0 ? decay : null;
+    }
 
     /// <summary>Takes one step along the gradients, then forgets them.</summary>
     public void Step(double rate)
@@ -35,6 +41,11 @@ internal sealed class LastingAdam : IDisposable
                 continue;
             }
 
+            if (_decay is not null)
+            {
+                gradient.add_(parameter, _decay);
+            }
+
             mean.mul_(_beta1).add_(gradient, _rest1);
             square.mul_(_beta2).addcmul_(gradient, gradient, _rest2);
             parameter.addcdiv_(mean, square.sqrt().div_(correction).add_(_epsilon), stride);
@@ -49,5 +60,7 @@ internal sealed class LastingAdam : IDisposable
             mean.Dispose();
             square.Dispose();
         }
+
+        _decay?.Dispose();
     }
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Sentinel.Core.Detection;
+using Sentinel.Core.Torch;
 using Sentinel.Core.Training.Corruption;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -34,15 +35,14 @@ internal sealed class AutoencoderTraining(DenoisingAutoencoder network, IReadOnl
         var random = new Random(seed);
         using var generator = new Generator((ulong)seed);
         budget = budget > TimeSpan.Zero ? budget : TimeSpan.FromTicks(1); // Nothing left is one step; a share of less than nothing never gets full.
-        using var optimizer = optim.Adam(network.parameters(), PeakRate);
+        using var optimizer = new LastingAdam(network.parameters());
         var averages = network.parameters().Select(p => p.detach().clone().DetachFromDisposeScope()).ToList();
         var clock = Stopwatch.StartNew();
         network.train();
         for (var used = 0.0; used < 1; used = steps is { } most ? (double)Steps / most : clock.Elapsed / budget)
         {
             cancel.ThrowIfCancellationRequested();
-            optimizer.ParamGroups.First().LearningRate = Rate(used);
-            Step(optimizer, random, generator);
+            Step(optimizer, Rate(used), random, generator);
             Average(averages);
             Steps++;
             SamplesPerSecond = Steps * BatchSize / clock.Elapsed.TotalSeconds;
@@ -55,15 +55,14 @@ internal sealed class AutoencoderTraining(DenoisingAutoencoder network, IReadOnl
 
     private double Rate(double used) => PeakRate * Math.Min(1, (Steps + 1) / 20.0) * (0.01 + 0.99 * 0.5 * (1 + Math.Cos(Math.PI * Math.Min(1, used))));
 
-    private void Step(optim.Optimizer optimizer, Random random, Generator generator)
+    private void Step(LastingAdam optimizer, double rate, Random random, Generator generator)
     {
         using var scope = NewDisposeScope();
         var batch = SampleBatch.Draw(pictures, channels, _corruptor, BatchSize, CropSize, random, generator);
         var (repaired, denoised) = network.call(batch.Corrupted);
         var loss = ((repaired - batch.Repaired).abs() * batch.Weight).mean() + ((denoised - batch.Denoised).abs() * batch.Weight).mean();
-        optimizer.zero_grad();
         loss.backward();
-        optimizer.step();
+        optimizer.Step(rate);
         var value = loss.item<float>();
         Loss = double.IsNaN(Loss) ? value : 0.98 * Loss + 0.02 * value;
     }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Sentinel.Core.Detection;
 using Sentinel.Core.Imaging;
+using Sentinel.Core.Torch;
 using Sentinel.Core.Training.Corruption;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -20,7 +21,7 @@ internal sealed class HeadTraining(DetectionModel model, IReadOnlyList<GoodPictu
     private const double DrawingShare = 0.4;
     private const int MostSteps = 400;
     private const int GoodPerStep = 16, DefectivePerStep = 32;
-    private const double PeakRate = 2e-3;
+    private const double PeakRate = 2e-3, Decay = 1e-4;
     private const double SmallestChange = 0.02;
     private const double SmallestCover = 0.3;
     private const double DefectWeight = 3;
@@ -96,7 +97,7 @@ internal sealed class HeadTraining(DetectionModel model, IReadOnlyList<GoodPictu
     private void Learn(List<Tensor> good, List<Tensor> defective, Tensor truth, Func<long, double> used, Action onStep)
     {
         var head = model.Head;
-        using var optimizer = optim.Adam(head.parameters(), PeakRate, weight_decay: 1e-4);
+        using var optimizer = new LastingAdam(head.parameters(), Decay);
         using var weight = tensor((float)DefectWeight);
         head.train();
         long steps = 0;
@@ -104,7 +105,6 @@ internal sealed class HeadTraining(DetectionModel model, IReadOnlyList<GoodPictu
         {
             onStep();
             using var scope = NewDisposeScope();
-            optimizer.ParamGroups.First().LearningRate = PeakRate * (0.01 + 0.99 * 0.5 * (1 + Math.Cos(Math.PI * share)));
             var (clean, drawn) = (Pick(GoodPerStep, good[0].shape[0]), Pick(DefectivePerStep, truth.shape[0]));
             var input = DetectionModel.HeadInput(
                 [.. good.Zip(defective, (a, b) => cat([a.index_select(0, clean), b.index_select(0, drawn)], 0))]);
@@ -112,9 +112,8 @@ internal sealed class HeadTraining(DetectionModel model, IReadOnlyList<GoodPictu
             var target = cat([zeros([GoodPerStep, 1, cells.shape[2], cells.shape[3]]), cells], 0);
             (input, target) = Mirrored(input, target);
             var loss = functional.binary_cross_entropy_with_logits(head.call(input), target, pos_weights: weight);
-            optimizer.zero_grad();
             loss.backward();
-            optimizer.step();
+            optimizer.Step(PeakRate * (0.01 + 0.99 * 0.5 * (1 + Math.Cos(Math.PI * share))));
         }
 
         head.eval();

@@ -9,17 +9,19 @@ public sealed class LastingNumbersTests : IDisposable
 {
     private readonly TorchThread _torch = new(threads: 1);
 
-    [Fact]
-    public void Adam_takes_the_steps_of_the_one_that_comes_with_TorchSharp()
+    [Theory]
+    [InlineData(0)]
+    [InlineData(0.1)]
+    public void Adam_takes_the_steps_of_the_one_that_comes_with_TorchSharp(double decay)
     {
         var ours = Weights(60, network =>
         {
-            var adam = new LastingAdam(network.parameters());
+            var adam = new LastingAdam(network.parameters(), decay);
             return () => adam.Step(0.01);
         });
         var theirs = Weights(60, network =>
         {
-            var adam = optim.Adam(network.parameters(), 0.01);
+            var adam = optim.Adam(network.parameters(), 0.01, weight_decay: decay);
             return () =>
             {
                 adam.step();
