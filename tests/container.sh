@@ -139,6 +139,7 @@ step "Compose"
 monitoring() { # image, program, folder of its data
   local container
   rm -rf "$work/layer"; install -d -o 65534 -g 65534 "$work/layer$3"; install -D "$(command -v "$2")" "$work/layer/usr/bin/$2"
+  install -d "$work/layer/usr/share"; cp -r /usr/share/prometheus "$work/layer/usr/share/" # Debian's programs read their templates there.
   tar -C "$work/layer" -cf "$work/layer.tar" .
   container=$(buildah "${storage[@]}" from scratch)
   buildah "${storage[@]}" add --quiet "$container" "$work/base.tar" / >/dev/null
@@ -157,7 +158,9 @@ rootless env SENTINEL_PORT="$sentinel_port" PROMETHEUS_PORT="$prometheus_port" A
   COMPOSE="podman-compose --podman-path $work/podman" "$work/deploy/container/up.sh" sentinel prometheus alertmanager >"$work/compose.log" 2>&1 || { tail -30 "$work/compose.log"; fail "up.sh"; }
 name=sentinel_sentinel_1
 is_up() { [ "$(rootless podman inspect "$1" --format '{{.State.Running}}')" = true ]; } # podman-compose ends with 0 whatever became of them
-for service in sentinel prometheus alertmanager; do is_up "sentinel_${service}_1" || { grep -h Error "$work/compose.log"; fail "compose did not start $service"; }; done
+for service in sentinel prometheus alertmanager; do
+  is_up "sentinel_${service}_1" || { tail -20 "$work/compose.log"; rootless podman logs --tail 10 "sentinel_${service}_1" 2>&1 || true; fail "compose did not start $service"; }
+done
 wait_for 60 "a healthy container of compose" rootless podman healthcheck run "$name"
 [ "$(stat -c %a "$work/deploy/container/credentials")" = 700 ] || fail "others may enter the folder of the token"
 port=$sentinel_port
