@@ -26,6 +26,8 @@ present = {tuple(name.split("/")) for name, about in libraries.items() if about[
 assert bom["bomFormat"] == "CycloneDX" and present and listed == present, listed ^ present
 assert all(len(c["hashes"][0]["content"]) == 128 and c["purl"].startswith("pkg:nuget/") for c in bom["components"])
 print(f"{len(listed)} packages in sbom.cdx.json")
+marked = bytes([8, 1, 0, 0x03, 0x01, 0, 0, 0, 0])  # docs/decisions/0008
+assert (folder / "TorchSharp.dll").read_bytes().count(marked) == 1, "TorchSharp.dll is left to be optimised"
 PY
 python3 - "$published/sentinel.dll" "$published/Sentinel.Core.dll" <<'PY' || fail "it is not compiled ahead of time"
 import struct, sys

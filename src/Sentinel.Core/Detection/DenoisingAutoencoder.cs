@@ -1,4 +1,3 @@
-using Sentinel.Core.Torch;
 using TorchSharp;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -16,9 +15,6 @@ internal sealed class DenoisingAutoencoder : Module<Tensor, (Tensor Repaired, Te
 {
     /// <summary>Sides of an input must be multiples of this.</summary>
     public const int Stride = 16;
-
-    // Numbers that the operators + and - would make anew each time, and lose while Torch reads them; see LastingLeakyReLU.
-    private static readonly Scalar _middle = 0.5, _whole = 1;
 
     private readonly Module<Tensor, Tensor> _half1, _half2, _quarter1, _quarter2, _eighth1, _eighth2, _sixteenth1, _sixteenth2, _sixteenth3;
     private readonly Module<Tensor, Tensor> _toEighth, _eighthOut, _toQuarter, _quarterOut, _toHalf, _halfOut, _repair, _denoise;
@@ -55,18 +51,18 @@ internal sealed class DenoisingAutoencoder : Module<Tensor, (Tensor Repaired, Te
     public override (Tensor Repaired, Tensor Denoised) forward(Tensor input)
     {
         var (half, quarter, eighth, sixteenth) = Encode(input);
-        var decoded = _eighthOut.call(eighth.add(Enlarge(_toEighth.call(sixteenth)), _whole));
-        decoded = _quarterOut.call(quarter.add(Enlarge(_toQuarter.call(decoded)), _whole));
-        decoded = _halfOut.call(half.add(Enlarge(_toHalf.call(decoded)), _whole));
+        var decoded = _eighthOut.call(eighth + Enlarge(_toEighth.call(sixteenth)));
+        decoded = _quarterOut.call(quarter + Enlarge(_toQuarter.call(decoded)));
+        decoded = _halfOut.call(half + Enlarge(_toHalf.call(decoded)));
         return (Corrected(_repair), Corrected(_denoise));
 
-        Tensor Corrected(Module<Tensor, Tensor> correction) => input.add(functional.pixel_shuffle(correction.call(decoded), 2), _whole);
+        Tensor Corrected(Module<Tensor, Tensor> correction) => input + functional.pixel_shuffle(correction.call(decoded), 2);
     }
 
     /// <summary>What the encoder sees at 1/2, 1/4, 1/8 and 1/16 of the input's size.</summary>
     public (Tensor Half, Tensor Quarter, Tensor Eighth, Tensor Sixteenth) Encode(Tensor input)
     {
-        var half = _half2.call(_half1.call(functional.pixel_unshuffle(input.sub(_middle), 2)));
+        var half = _half2.call(_half1.call(functional.pixel_unshuffle(input - 0.5, 2)));
         var quarter = _quarter2.call(_quarter1.call(half));
         var eighth = _eighth2.call(_eighth1.call(quarter));
         var sixteenth = _sixteenth3.call(_sixteenth2.call(_sixteenth1.call(eighth)));
@@ -80,7 +76,7 @@ internal sealed class DenoisingAutoencoder : Module<Tensor, (Tensor Repaired, Te
         init.zeros_(convolution.bias);
 
         // Without a leak, the first steps on colour images silenced every channel of a layer, and nothing was learnt any more.
-        return Sequential(("convolution", convolution), ("activation", new LastingLeakyReLU()));
+        return Sequential(("convolution", convolution), ("activation", LeakyReLU(0.1)));
     }
 
     /// <summary>Starts at zero: an untrained network returns its input.</summary>

@@ -35,7 +35,7 @@ internal sealed class AutoencoderTraining(DenoisingAutoencoder network, IReadOnl
         var random = new Random(seed);
         using var generator = new Generator((ulong)seed);
         budget = budget > TimeSpan.Zero ? budget : TimeSpan.FromTicks(1); // Nothing left is one step; a share of less than nothing never gets full.
-        using var optimizer = new LastingAdam(network.parameters());
+        using var optimizer = optim.Adam(network.parameters());
         var averages = network.parameters().Select(p => p.detach().clone().DetachFromDisposeScope()).ToList();
         var clock = Stopwatch.StartNew();
         network.train();
@@ -55,7 +55,7 @@ internal sealed class AutoencoderTraining(DenoisingAutoencoder network, IReadOnl
 
     private double Rate(double used) => PeakRate * Math.Min(1, (Steps + 1) / 20.0) * (0.01 + 0.99 * 0.5 * (1 + Math.Cos(Math.PI * Math.Min(1, used))));
 
-    private void Step(LastingAdam optimizer, double rate, Random random, Generator generator)
+    private void Step(optim.Optimizer optimizer, double rate, Random random, Generator generator)
     {
         using var scope = NewDisposeScope();
         var batch = SampleBatch.Draw(pictures, channels, _corruptor, BatchSize, CropSize, random, generator);

@@ -97,7 +97,7 @@ internal sealed class HeadTraining(DetectionModel model, IReadOnlyList<GoodPictu
     private void Learn(List<Tensor> good, List<Tensor> defective, Tensor truth, Func<long, double> used, Action onStep)
     {
         var head = model.Head;
-        using var optimizer = new LastingAdam(head.parameters(), Decay);
+        using var optimizer = optim.Adam(head.parameters(), weight_decay: Decay);
         using var weight = tensor((float)DefectWeight);
         head.train();
         long steps = 0;

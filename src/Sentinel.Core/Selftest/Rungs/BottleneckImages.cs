@@ -64,14 +64,14 @@ internal sealed class BottleneckImages : IRung
     }.Draw(100 + random.Next(120));
 
     private static Module<Tensor, Tensor> Network() => Sequential(
-        ("half", Conv2d(1, 8, 4, stride: 2, padding: 1)), ("bend half", new LastingLeakyReLU()),
-        ("quarter", Conv2d(8, 16, 4, stride: 2, padding: 1)), ("bend quarter", new LastingLeakyReLU()),
-        ("eighth", Conv2d(16, 32, 4, stride: 2, padding: 1)), ("bend eighth", new LastingLeakyReLU()),
-        ("sixteenth", Conv2d(32, 64, 4, stride: 2, padding: 1)), ("bend sixteenth", new LastingLeakyReLU()),
+        ("half", Conv2d(1, 8, 4, stride: 2, padding: 1)), ("bend half", LeakyReLU(0.1)),
+        ("quarter", Conv2d(8, 16, 4, stride: 2, padding: 1)), ("bend quarter", LeakyReLU(0.1)),
+        ("eighth", Conv2d(16, 32, 4, stride: 2, padding: 1)), ("bend eighth", LeakyReLU(0.1)),
+        ("sixteenth", Conv2d(32, 64, 4, stride: 2, padding: 1)), ("bend sixteenth", LeakyReLU(0.1)),
         ("flatten", Flatten()), ("narrow", Linear(64 * 8 * 8, Numbers)),
-        ("widen", Linear(Numbers, 64 * 8 * 8)), ("bend widened", new LastingLeakyReLU()), ("unflatten", Unflatten(1, [64, 8, 8])),
-        ("to eighth", ConvTranspose2d(64, 32, 4, stride: 2, padding: 1)), ("bend to eighth", new LastingLeakyReLU()),
-        ("to quarter", ConvTranspose2d(32, 16, 4, stride: 2, padding: 1)), ("bend to quarter", new LastingLeakyReLU()),
-        ("to half", ConvTranspose2d(16, 8, 4, stride: 2, padding: 1)), ("bend to half", new LastingLeakyReLU()),
+        ("widen", Linear(Numbers, 64 * 8 * 8)), ("bend widened", LeakyReLU(0.1)), ("unflatten", Unflatten(1, [64, 8, 8])),
+        ("to eighth", ConvTranspose2d(64, 32, 4, stride: 2, padding: 1)), ("bend to eighth", LeakyReLU(0.1)),
+        ("to quarter", ConvTranspose2d(32, 16, 4, stride: 2, padding: 1)), ("bend to quarter", LeakyReLU(0.1)),
+        ("to half", ConvTranspose2d(16, 8, 4, stride: 2, padding: 1)), ("bend to half", LeakyReLU(0.1)),
         ("to whole", ConvTranspose2d(8, 1, 4, stride: 2, padding: 1)));
 }

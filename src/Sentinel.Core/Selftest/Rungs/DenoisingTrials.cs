@@ -21,8 +21,6 @@ internal sealed class DenoisingTrials : IRung
     private const double LimitClean = 28;
     private const double LimitNoisy = 23;
 
-    private static readonly Scalar _whole = 1;
-
     public string Name => "The denoising autoencoder";
 
     public string Shows => $"Sentinel's own network repairs images with random boxes; measured in {Trials} trials, with and without noise of 25 grey levels.";
@@ -54,7 +52,7 @@ internal sealed class DenoisingTrials : IRung
     {
         var steps = Math.Min(Steps, attempt.MostSteps);
         var good = BoxedImages.Draw(Images, random);
-        using var optimizer = new LastingAdam(network.parameters());
+        using var optimizer = optim.Adam(network.parameters());
         for (var step = 1; step <= steps; step++)
         {
             using var scope = NewDisposeScope();
@@ -63,7 +61,7 @@ internal sealed class DenoisingTrials : IRung
 
             // A third of the images keep none, as in the trials without.
             var sigma = Enumerable.Range(0, BatchSize).Select(_ => (float)(1.2 * Noise * Math.Max(0, (1.5 * random.NextDouble()) - 0.5))).ToArray();
-            var (_, denoised) = network.call(seen.add(randn(seen.shape, generator: generator) * tensor(sigma, [BatchSize, 1, 1, 1]), _whole));
+            var (_, denoised) = network.call(seen + (randn(seen.shape, generator: generator) * tensor(sigma, [BatchSize, 1, 1, 1])));
             var loss = functional.mse_loss(denoised, wanted);
             loss.backward();
             optimizer.Step(PeakRate * Math.Min(1, step / 20.0) * (0.01 + 0.99 * 0.5 * (1 + Math.Cos(Math.PI * step / steps))));

@@ -19,7 +19,7 @@ internal static class Fitting
     {
         Begin(network, generator);
         steps = Math.Min(steps, attempt.MostSteps);
-        using var optimizer = new LastingAdam(network.parameters());
+        using var optimizer = optim.Adam(network.parameters());
         for (var step = 1; step <= steps; step++)
         {
             using var scope = NewDisposeScope();
