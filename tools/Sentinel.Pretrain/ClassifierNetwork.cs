@@ -39,13 +39,16 @@ internal sealed class ClassifierNetwork : Module<Tensor, Tensor>
         RegisterComponents();
     }
 
+    /// <summary>What the convolutions compute with while the network learns; in evaluation it is always single precision, as in the product.</summary>
+    public ScalarType Precision { get; init; } = ScalarType.Float32;
+
     public override Tensor forward(Tensor images) =>
-        _classifier.call(_sixteenth.call(Features(images)[2]).mean([2, 3]));
+        _classifier.call(_sixteenth.call(Features(images)[2]).to_type(ScalarType.Float32).mean([2, 3]));
 
     /// <summary>What the encoder sees at 1/2, 1/4 and 1/8 of the size.</summary>
     public IReadOnlyList<Tensor> Features(Tensor images)
     {
-        var seen = (images - GeneralEncoder.Mean) / GeneralEncoder.Deviation;
+        var seen = ((images - GeneralEncoder.Mean) / GeneralEncoder.Deviation).to_type(training ? Precision : ScalarType.Float32);
         var atHalf = _half.call(functional.relu(_stem.call(seen)));
         var atQuarter = _quarter2.call(_quarter1.call(atHalf));
         return [atHalf, atQuarter, _eighth2.call(_eighth1.call(atQuarter))];

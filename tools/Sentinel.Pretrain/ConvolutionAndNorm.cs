@@ -5,15 +5,21 @@ using static TorchSharp.torch.nn;
 
 namespace Sentinel.Pretrain;
 
-/// <summary>A convolution without bias and the batch normalisation behind it; after training the two are one convolution.</summary>
+/// <summary>
+/// A convolution without bias and the batch normalisation behind it; after training the two are one convolution. Computes in the precision of its
+/// input; weights, statistics and gradients of the weights stay single.
+/// </summary>
 internal sealed class ConvolutionAndNorm : Module<Tensor, Tensor>
 {
+    private readonly long[] _stride;
+    private readonly long[] _padding;
     private readonly Conv2d _convolution;
     private readonly BatchNorm2d _norm;
 
     public ConvolutionAndNorm(int from, int to, int kernel, int stride, Generator generator)
         : base(nameof(ConvolutionAndNorm))
     {
+        (_stride, _padding) = ([stride, stride], [(kernel - 1) / 2, (kernel - 1) / 2]);
         _convolution = Conv2d(from, to, kernel, stride: stride, padding: (kernel - 1) / 2, bias: false);
         _norm = BatchNorm2d(to);
         using (no_grad())
@@ -28,7 +34,8 @@ internal sealed class ConvolutionAndNorm : Module<Tensor, Tensor>
 
     public Parameter Scale => _norm.weight;
 
-    public override Tensor forward(Tensor input) => _norm.call(_convolution.call(input));
+    public override Tensor forward(Tensor input) =>
+        _norm.call(functional.conv2d(input, _convolution.weight.to_type(input.dtype), strides: _stride, padding: _padding));
 
     /// <summary>Weight and bias of the one convolution that does what the two do in evaluation.</summary>
     public (Tensor Weight, Tensor Bias) Fold()

@@ -45,6 +45,11 @@ internal static class PretrainCommand
         Description = "Go on from <file>.state. A shorter budget than before ends the training sooner.",
     };
 
+    private static readonly Option<Precision> _precision = new("--precision")
+    {
+        Description = "What the convolutions compute with: auto (bfloat16 where the processor has instructions for it), single or bfloat16.",
+    };
+
     public static RootCommand Create()
     {
         var command = new RootCommand(
@@ -54,7 +59,7 @@ internal static class PretrainCommand
             Example: pretrain --images tiny-imagenet-200/train --out general-encoder.safetensors --budget 01:00:00
             """)
         {
-            _images, _validation, _out, _budget, _seed, _threads, _resume,
+            _images, _validation, _out, _budget, _seed, _threads, _precision, _resume,
         };
         command.SetAction((parsed, cancel) => RunAsync(parsed, cancel));
         return command;
@@ -82,7 +87,7 @@ internal static class PretrainCommand
 
     private static bool Run(ParseResult parsed, CancellationToken cancel)
     {
-        var plan = new PretrainingPlan(parsed.GetValue(_budget), parsed.GetValue(_seed));
+        var plan = new PretrainingPlan(parsed.GetValue(_budget), parsed.GetValue(_seed), Precision: parsed.GetValue(_precision));
         var file = parsed.GetRequiredValue(_out).FullName;
         var state = file + ".state";
         var (images, heldOut) = ReadImages(parsed);
@@ -148,6 +153,7 @@ internal static class PretrainCommand
             ["accuracy"] = accuracy.ToString("F4", CultureInfo.InvariantCulture),
             ["seed"] = plan.Seed.ToString(CultureInfo.InvariantCulture),
             ["steps"] = training.Step.ToString(CultureInfo.InvariantCulture),
+            ["convolutions"] = plan.Precision.ToScalarType().ToString(),
             ["pictures"] = (training.Step * plan.BatchSize).ToString(CultureInfo.InvariantCulture),
             ["trainingSeconds"] = training.Elapsed.TotalSeconds.ToString("F0", CultureInfo.InvariantCulture),
         };

@@ -26,7 +26,7 @@ internal sealed class Pretraining
     {
         (_plan, _images, _time) = (plan, images, time);
         using var generator = new Generator((ulong)plan.Seed);
-        Network = new ClassifierNetwork(images.Classes.Count, plan.Width, generator);
+        Network = new ClassifierNetwork(images.Classes.Count, plan.Width, generator) { Precision = plan.Precision.ToScalarType() };
         _descent = new NesterovDescent(Network.named_parameters());
     }
 

@@ -4,4 +4,5 @@ namespace Sentinel.Pretrain;
 /// <param name="Seed">Seed of every random choice: first weights, order and look of the pictures.</param>
 /// <param name="Width">Channels at 1/2 of the size; twice and four times as many below.</param>
 /// <param name="BatchSize">Pictures per step.</param>
-internal sealed record PretrainingPlan(TimeSpan Budget, int Seed, int Width = 32, int BatchSize = 128);
+/// <param name="Precision">What the convolutions compute with.</param>
+internal sealed record PretrainingPlan(TimeSpan Budget, int Seed, int Width = 32, int BatchSize = 128, Precision Precision = Precision.Single);

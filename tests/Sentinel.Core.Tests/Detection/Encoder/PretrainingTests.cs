@@ -12,10 +12,13 @@ public sealed class PretrainingTests : IDisposable
     private readonly DisposeScope _scope = NewDisposeScope();
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("sentinel-pretrain");
 
-    [Fact]
-    public void It_learns_to_tell_drawn_classes_apart_in_pictures_it_has_not_seen()
+    [Theory]
+    [InlineData(nameof(Precision.Single))]
+    [InlineData(nameof(Precision.Bfloat16))]
+    public void It_learns_to_tell_drawn_classes_apart_in_pictures_it_has_not_seen(string precision)
     {
-        var training = new Pretraining(_plan with { Budget = TimeSpan.FromSeconds(60) }, DrawnClasses.Draw(100, seed: 1), new TickingClock());
+        var plan = _plan with { Budget = TimeSpan.FromSeconds(60), Precision = Enum.Parse<Precision>(precision) };
+        var training = new Pretraining(plan, DrawnClasses.Draw(100, seed: 1), new TickingClock());
         var unseen = DrawnClasses.Draw(20, seed: 2);
         var before = training.Accuracy(unseen);
 
