@@ -62,7 +62,7 @@ public class BatchBenchmarks
         using var inference = torch.inference_mode();
         using var scope = torch.NewDisposeScope();
         _encoder.Features(Core.Detection.Look.Half.Shrink(images));
-        _encoder.Features(Core.Detection.Look.ThreeQuarters.Shrink(images));
+        _encoder.Features(Core.Detection.Look.Full.Shrink(images));
         _autoencoder.call(images);
     }
 }

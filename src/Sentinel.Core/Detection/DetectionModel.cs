@@ -16,7 +16,7 @@ internal sealed class DetectionModel : Module
     private readonly DenoisingAutoencoder _autoencoder;
     private readonly ErrorMap _repair;
     private readonly ErrorMap _half;
-    private readonly ErrorMap _threeQuarters;
+    private readonly ErrorMap _full;
     private readonly DefectHead _head;
     private readonly Fusion _fusion;
     private readonly GeneralEncoder _encoder;
@@ -28,18 +28,17 @@ internal sealed class DetectionModel : Module
         _encoder = GeneralEncoder.Load();
         _autoencoder = new DenoisingAutoencoder(rules.Channels, architecture.Width);
         _repair = new ErrorMap(
-            "repair", [new PixelError(rules.Channels), new FeatureError(_autoencoder)], architecture.RepairDirections, rules.Width / Grid.Cell,
-            rules.Height / Grid.Cell);
+            "repair", [new PixelError(rules.Channels), new FeatureError(_autoencoder)], rules.Width / Grid.Cell, rules.Height / Grid.Cell);
         _half = Appearance("half", Look.Half);
-        _threeQuarters = Appearance("threeQuarters", Look.ThreeQuarters);
-        _head = new DefectHead(2 * (architecture.AppearanceDirections + 1));
+        _full = Appearance("full", Look.Full);
+        _head = new DefectHead(_half.Channels + 1 + _full.Channels + 1);
         _fusion = new Fusion();
         RegisterComponents();
         register_buffer("grain", full(1, 1e-6f));
         OutliveTheScope();
 
         ErrorMap Appearance(string name, Look look) => new(
-            name, [new EncoderAppearance(_encoder, look)], architecture.AppearanceDirections, look.CellsAlong(rules.Width), look.CellsAlong(rules.Height));
+            name, [new EncoderAppearance(_encoder, look)], look.CellsAlong(rules.Width), look.CellsAlong(rules.Height));
     }
 
     public DenoisingAutoencoder Autoencoder => _autoencoder;
@@ -61,7 +60,7 @@ internal sealed class DetectionModel : Module
     public ErrorMap Repair => _repair;
 
     /// <summary>The maps of what the encoder sees.</summary>
-    public IReadOnlyList<ErrorMap> Looks => [_half, _threeQuarters];
+    public IReadOnlyList<ErrorMap> Looks => [_half, _full];
 
     public DefectHead Head => _head;
 
@@ -90,7 +89,7 @@ internal sealed class DetectionModel : Module
         var evidence = new Dictionary<int, Tensor>();
         if (isWanted(0))
         {
-            evidence[0] = _repair.Distance(_repair.Deviations(_repair.Projected(comparison))).log();
+            evidence[0] = _repair.Distance(_repair.Deviations(_repair.Raw(comparison))).log();
         }
 
         if (!isWanted(1) && !isWanted(2))
@@ -98,7 +97,7 @@ internal sealed class DetectionModel : Module
             return evidence;
         }
 
-        var deviations = Looks.Select(look => look.Deviations(look.Projected(comparison))).ToList();
+        var deviations = Looks.Select(look => look.Deviations(look.Raw(comparison))).ToList();
         if (isWanted(1))
         {
             evidence[1] = Looks.Zip(deviations, (look, seen) => OnGrid(look.Distance(seen))).Aggregate((one, other) => one + other).log();

@@ -12,7 +12,7 @@ public sealed record EvidenceWeights(double Repair, double Appearance, double He
 {
     /// <summary>What is worth trying; the first one where there are too few images to choose by.</summary>
     internal static IReadOnlyList<EvidenceWeights> Choices { get; } =
-        [new(0, 0.5, 0.5), new(0, 0, 1), new(0, 1, 0), new(0.2, 0.4, 0.4), new(0.5, 0.5, 0), new(0.5, 0, 0.5), new(1, 0, 0)];
+        [new(0, 0.35, 0.65), new(0, 0, 1), new(0, 1, 0), new(0.2, 0.4, 0.4), new(0.5, 0.5, 0), new(0.5, 0, 0.5), new(1, 0, 0)];
 
     internal double[] InOrder => [Repair, Appearance, Head];
 }

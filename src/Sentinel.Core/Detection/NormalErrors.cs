@@ -5,88 +5,100 @@ using static TorchSharp.torch.nn;
 namespace Sentinel.Core.Detection;
 
 /// <summary>
-/// What errors each position shows on normal images: one Gaussian per position, which borrows from its neighbours and from all positions
-/// together. A new error counts by its Mahalanobis distance, so that a place that always repairs badly is forgiven and one that never
-/// does is not.
+/// What errors each position shows on normal images: a mean and a spread per position and channel, and one whitening for what channels have in common
+/// everywhere. A new error counts by its Mahalanobis distance, so that a place that always repairs badly is forgiven and one that never
+/// does is not. One covariance for all positions is learnt well from thirty images; one for each is not from hundreds.
 /// </summary>
-/// <param name="Mean">[P, D]</param>
-/// <param name="Whitening">Inverse Cholesky factor of the covariance, [P, D, D].</param>
-internal sealed record NormalErrors(Tensor Mean, Tensor Whitening)
+/// <param name="Mean">[1, K, h, w]</param>
+/// <param name="Spread">Standard deviation, [1, K, h, w].</param>
+/// <param name="Whitening">Inverse Cholesky factor of the covariance of the deviations in spreads, [K, K].</param>
+internal sealed record NormalErrors(Tensor Mean, Tensor Spread, Tensor Whitening)
 {
-    private const double Floor = 1e-4;
+    private const int ImagesForWhitening = 64;
+    private const int ImagesAtOnce = 16;
+    private const double SmallestSpread = 1e-4;
 
-    // A position that hardly ever varies is trusted down to this share of the mean variance, not to nothing.
-    private const double SmallestScale = 0.02;
+    // A channel that never moved on normal images says "farther than any" and not infinity.
+    private const double Farthest = 50;
+
+    // Directions in which channels hardly ever differ are trusted down to this share of a channel's variance.
+    private const double Floor = 0.02;
 
     /// <summary>Every way of borrowing that is worth trying.</summary>
     public static IEnumerable<Sharing> Choices =>
         from neighbours in (bool[])[false, true]
         from mean in (double[])[0, 1]
-        from covariance in (double[])[0.1, 0.4, 1]
-        select new Sharing(neighbours, covariance, mean);
+        from spread in (double[])[0.05, 0.3, 1]
+        select new Sharing(neighbours, spread, mean);
 
-    /// <param name="seen">Projected errors of normal images, [P, N, D].</param>
-    /// <param name="gridWidth">Columns of the grid; positions count row by row.</param>
+    /// <param name="seen">Errors of normal images, [N, K, h, w], of any precision.</param>
     /// <param name="sharing">How much positions borrow.</param>
-    public static NormalErrors Fit(Tensor seen, int gridWidth, Sharing sharing)
+    public static NormalErrors Fit(Tensor seen, Sharing sharing) => Fit(seen, Moments(seen), sharing);
+
+    /// <param name="seen">Errors of normal images, [N, K, h, w], of any precision.</param>
+    /// <param name="moments">Their mean and mean square at each position.</param>
+    /// <param name="sharing">How much positions borrow.</param>
+    public static NormalErrors Fit(Tensor seen, (Tensor Mean, Tensor Square) moments, Sharing sharing)
     {
         using var scope = NewDisposeScope();
-        var normal = Fit(Moments(seen, sharing.Neighbours ? gridWidth : null), sharing);
-        return new NormalErrors(normal.Mean.MoveToOuterDisposeScope(), normal.Whitening.MoveToOuterDisposeScope());
+        var (own, square) = sharing.Neighbours ? (AroundEach(moments.Mean), AroundEach(moments.Square)) : moments;
+        var mean = own * (1 - sharing.Mean) + Everywhere(own) * sharing.Mean;
+        var variance = (square - mean * own * 2 + mean * mean).clamp_min(0);
+        var spread = (variance * (1 - sharing.Spread) + Everywhere(variance) * sharing.Spread).sqrt().clamp_min(SmallestSpread);
+
+        var count = Math.Min(ImagesForWhitening, seen.shape[0]);
+        var evenly = Enumerable.Range(0, (int)count).Select(i => i * seen.shape[0] / count).ToArray();
+        var some = seen.index_select(0, tensor(evenly)).to_type(ScalarType.Float32);
+        var deviations = ((some - mean) / spread).permute(0, 2, 3, 1).reshape(-1, seen.shape[1]);
+        var unit = eye(seen.shape[1]);
+        var factor = linalg.cholesky(deviations.transpose(0, 1).matmul(deviations) / deviations.shape[0] + unit * Floor);
+        var whitening = linalg.solve_triangular(factor, unit, upper: false);
+        return new NormalErrors(
+            mean.contiguous().MoveToOuterDisposeScope(), spread.contiguous().MoveToOuterDisposeScope(), whitening.contiguous().MoveToOuterDisposeScope());
     }
 
-    /// <param name="moments">Mean [P, D] and covariance [P, D, D] of each position, with or without its neighbours.</param>
-    /// <param name="sharing">How much positions borrow besides.</param>
-    public static NormalErrors Fit((Tensor Mean, Tensor Covariance) moments, Sharing sharing)
+    /// <summary>Mean and mean square of each channel at each position, [1, K, h, w].</summary>
+    public static (Tensor Mean, Tensor Square) Moments(Tensor seen)
     {
         using var scope = NewDisposeScope();
-        var (own, covariance) = moments;
-        var mean = own * (1 - sharing.Mean) + own.mean([0], keepdim: true) * sharing.Mean;
-        var offset = (own - mean).unsqueeze(2);
-        var spread = covariance + offset.matmul(offset.transpose(1, 2));
-
-        // What is borrowed is the shape that all positions share, at each position's own scale.
-        var shared = spread.mean([0], keepdim: true);
-        var scale = Trace(spread) / Trace(shared);
-        var borrowed = shared * scale.clamp_min(SmallestScale);
-        var shrunk = spread * (1 - sharing.Covariance) + borrowed * sharing.Covariance + eye(own.shape[1]) * Floor;
-        var factor = linalg.cholesky(shrunk);
-        var whitening = linalg.solve_triangular(factor, eye(own.shape[1]).expand(shrunk.shape), upper: false).contiguous();
-        return new NormalErrors(mean.contiguous().MoveToOuterDisposeScope(), whitening.MoveToOuterDisposeScope());
-    }
-
-    /// <summary>Mean square of the whitened error, about 1 on normal images: [P, N, D] to [N, P].</summary>
-    public Tensor Distance(Tensor errors) => Whitened(errors).square().mean([2]).transpose(0, 1);
-
-    /// <summary>Errors in spreads of each position and without what directions have in common, [P, N, D] to the same shape.</summary>
-    public Tensor Whitened(Tensor errors) => (errors - Mean.unsqueeze(1)).matmul(Whitening.transpose(1, 2));
-
-    /// <summary>Mean [P, D] and covariance [P, D, D] of each position, or of each 3 x 3 positions where a grid is given.</summary>
-    public static (Tensor Mean, Tensor Covariance) Moments(Tensor errors, int? gridWidth)
-    {
-        var mean = errors.mean([1]);
-        var second = errors.transpose(1, 2).matmul(errors) / errors.shape[1];
-        if (gridWidth is { } width)
+        var (sum, squares) = (zeros([1, .. seen.shape[1..]]), zeros([1, .. seen.shape[1..]]));
+        foreach (var part in seen.split(ImagesAtOnce))
         {
-            (mean, second) = (AroundEach(mean, width), AroundEach(second, width));
+            using var step = NewDisposeScope();
+            var errors = part.to_type(ScalarType.Float32);
+            sum.add_(errors.sum([0], keepdim: true));
+            squares.add_(errors.square().sum([0], keepdim: true));
         }
 
-        return (mean, second - mean.unsqueeze(2).matmul(mean.unsqueeze(1)));
+        return ((sum / seen.shape[0]).MoveToOuterDisposeScope(), (squares / seen.shape[0]).MoveToOuterDisposeScope());
     }
 
-    private static Tensor AroundEach(Tensor values, int gridWidth)
-    {
-        var positions = values.shape[0];
-        var grid = values.reshape(1, positions / gridWidth, gridWidth, -1).permute(0, 3, 1, 2);
-        var pooled = functional.avg_pool2d(grid, 3, stride: 1, padding: 1, count_include_pad: false);
-        return pooled.permute(0, 2, 3, 1).reshape(values.shape);
-    }
+    /// <summary>Errors in spreads of each position and without what channels have in common, [N, K, h, w] to the same shape.</summary>
+    public Tensor Whitened(Tensor errors) => functional.conv2d(((errors - Mean) / Spread).clamp(-Farthest, Farthest), Whitening.unsqueeze(2).unsqueeze(3));
 
-    private static Tensor Trace(Tensor matrices) => matrices.diagonal(dim1: 1, dim2: 2).sum([1]).reshape(-1, 1, 1);
+    /// <summary>
+    /// Mean square of the whitened error, smoothed over its neighbours; about 1 on normal images. [N, K, h, w] to [N, 1, h, w].
+    /// </summary>
+    /// <param name="whitened">Of <see cref="Whitened"/>.</param>
+    public static Tensor Distance(Tensor whitened) =>
+        functional.avg_pool2d(whitened.square().mean([1], keepdim: true), 3, stride: 1, padding: 1, count_include_pad: false);
+
+    /// <summary>Distances of many errors, a few at a time: [N, K, h, w] of any precision to [N, 1, h, w].</summary>
+    public Tensor Distances(Tensor errors) => cat(
+        [.. errors.split(ImagesAtOnce).Select(part =>
+        {
+            using var step = NewDisposeScope();
+            return Distance(Whitened(part.to_type(ScalarType.Float32))).MoveToOuterDisposeScope();
+        })],
+        0);
+
+    private static Tensor AroundEach(Tensor values) => functional.avg_pool2d(values, 3, stride: 1, padding: 1, count_include_pad: false);
+
+    private static Tensor Everywhere(Tensor values) => values.mean([2, 3], keepdim: true);
 }
 
 /// <summary>How much positions take over from each other.</summary>
 /// <param name="Neighbours">Whether each position counts its eight neighbours as its own: good where parts lie a few pixels off.</param>
-/// <param name="Covariance">Weight of the covariance that all positions share, 0 to 1.</param>
+/// <param name="Spread">Weight of the variance that all positions share, 0 to 1.</param>
 /// <param name="Mean">Weight of the mean that all positions share, 0 to 1.</param>
-public sealed record Sharing(bool Neighbours, double Covariance, double Mean);
+public sealed record Sharing(bool Neighbours, double Spread, double Mean);

@@ -5,7 +5,7 @@ namespace Sentinel.Core.Models;
 /// <summary>What a model's weights were made for.</summary>
 public sealed record Architecture
 {
-    public const string Current = "denoising-autoencoder/2";
+    public const string Current = "denoising-autoencoder/3";
 
     public string Name { get; init; } = Current;
 
@@ -14,10 +14,4 @@ public sealed record Architecture
 
     /// <summary>Feature channels of the autoencoder at half size.</summary>
     public int Width { get; init; } = 32;
-
-    /// <summary>Directions kept of the errors between image and repair.</summary>
-    public int RepairDirections { get; init; } = 32;
-
-    /// <summary>Directions kept of what the general encoder sees at each look.</summary>
-    public int AppearanceDirections { get; init; } = 64;
 }

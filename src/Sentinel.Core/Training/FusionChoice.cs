@@ -11,7 +11,6 @@ internal static class FusionChoice
     // With fewer good images the ranking says more about them than about the choice.
     private const int FewestToChoose = 12;
     private const int FewestDefects = 40;
-    private const int MostToChoose = 60;
 
     /// <summary>A choice must be better than an earlier one by this much, in area under the ROC curve.</summary>
     private const double WorthIt = 0.01;
@@ -25,7 +24,6 @@ internal static class FusionChoice
         using var inference = inference_mode();
         using var scope = NewDisposeScope();
         var fusion = model.Fusion;
-        selection = [.. selection.Take(MostToChoose)];
         var good = selection.Select(picture => Measure(picture.Standard)).ToList();
         fusion.Learn([.. Enumerable.Range(0, Fusion.Kinds).Select(kind => stack([.. good.Select(evidence => evidence[kind].max())]))]);
         var choice = EvidenceWeights.Choices[0];

@@ -10,26 +10,26 @@ using static TorchSharp.torch.nn;
 namespace Sentinel.Core.Training;
 
 /// <summary>
-/// Teaches the defect head to tell drawn defects from what good images do by themselves. The Gaussians know the images they were fitted to
-/// too well; so each image is seen through Gaussians fitted to the others (three folds), as a new one will be.
+/// Teaches the defect head to tell drawn defects from what good images do by themselves. What is normal was learnt from the images it is fitted to
+/// and knows them too well; so each image is seen through what the others show (three folds), as a new one will be.
 /// </summary>
 internal sealed class HeadTraining(DetectionModel model, IReadOnlyList<GoodPicture> pictures, int seed)
 {
     private const int Folds = 3;
-    private const int MostDefective = 600;
+    private const int MostDefective = 1000;
     private const int FewestDefective = 40;
     private const double DrawingShare = 0.4;
-    private const int MostSteps = 400;
-    private const int GoodPerStep = 16, DefectivePerStep = 32;
+    private const int MostSteps = 800;
+    private const int GoodPerStep = 8, DefectivePerStep = 16;
     private const double PeakRate = 2e-3, Decay = 1e-4;
     private const double SmallestChange = 0.02;
     private const double SmallestCover = 0.3;
     private const double DefectWeight = 3;
 
     private readonly Random _random = new(seed);
-    private readonly Corruptor _corruptor = new();
+    private readonly Corruptor _corruptor = new(new Hairline(), new Speck());
 
-    /// <param name="seen">Of each look the projected errors of the pictures, [P, N, D].</param>
+    /// <param name="seen">Of each look the raw errors of the pictures, [N, K, h, w]; deviations take their place.</param>
     /// <param name="sharing">Of each look how much its positions share.</param>
     /// <param name="budget">Time for drawing and learning.</param>
     /// <param name="steps">Ends the learning sooner, and makes it independent of the clock.</param>
@@ -44,7 +44,7 @@ internal sealed class HeadTraining(DetectionModel model, IReadOnlyList<GoodPictu
         using (no_grad())
         {
             var folds = Enumerable.Range(0, Folds).Select(fold => FitWithout(fold, seen, sharing)).ToList();
-            good = [.. model.Looks.Select((look, i) => Through(folds, look, seen[i], i))];
+            good = [.. seen.Select((errors, look) => Through(folds, errors, look))];
             (defective, truth) = Draw(folds, most, () => steps is null && clock.Elapsed > budget * DrawingShare, onStep);
         }
 
@@ -53,13 +53,27 @@ internal sealed class HeadTraining(DetectionModel model, IReadOnlyList<GoodPictu
 
     private List<NormalErrors> FitWithout(int fold, IReadOnlyList<Tensor> seen, IReadOnlyList<Sharing> sharing)
     {
+        using var scope = NewDisposeScope();
         long[] others = [.. Enumerable.Range(0, pictures.Count).Where(i => i % Folds != fold).Select(i => (long)i)];
-        return [.. model.Looks.Select((look, i) => NormalErrors.Fit(seen[i].index_select(1, tensor(others)), look.Cells.Width, sharing[i]))];
+        return [.. seen.Select((errors, look) =>
+        {
+            var normal = NormalErrors.Fit(errors.index_select(0, tensor(others)), sharing[look]);
+            return new NormalErrors(normal.Mean.MoveToOuterDisposeScope(), normal.Spread.MoveToOuterDisposeScope(), normal.Whitening.MoveToOuterDisposeScope());
+        })];
     }
 
-    /// <summary>Deviations of every good image, [N, D, h, w], each through the Gaussians of the other folds.</summary>
-    private Tensor Through(List<List<NormalErrors>> folds, ErrorMap look, Tensor seen, int index) =>
-        cat([.. Enumerable.Range(0, pictures.Count).Select(i => look.Deviations(seen.narrow(1, i, 1), folds[i % Folds][index]))], 0);
+    /// <summary>Puts in the place of every good image's errors its deviations from what the images of the other folds show.</summary>
+    private Tensor Through(List<List<NormalErrors>> folds, Tensor errors, int look)
+    {
+        for (var i = 0; i < pictures.Count; i++)
+        {
+            using var scope = NewDisposeScope();
+            var one = errors.narrow(0, i, 1);
+            one.copy_(folds[i % Folds][look].Whitened(one.to_type(ScalarType.Float32)));
+        }
+
+        return errors;
+    }
 
     /// <summary>Good images with defects drawn on them: their deviations by look, and which cells of the finest look are covered.</summary>
     private (List<Tensor> Deviations, Tensor Truth) Draw(List<List<NormalErrors>> folds, int most, Func<bool> isTimeUp, Action onStep)
@@ -75,8 +89,8 @@ internal sealed class HeadTraining(DetectionModel model, IReadOnlyList<GoodPictu
             var comparison = model.Compare(image);
             foreach (var (index, look) in model.Looks.Index())
             {
-                var seen = look.Deviations(look.Projected(comparison), folds[drawn % pictures.Count % Folds][index]);
-                deviations[index].Add(seen.MoveToOuterDisposeScope());
+                var seen = folds[drawn % pictures.Count % Folds][index].Whitened(look.Raw(comparison));
+                deviations[index].Add(seen.to_type(ScalarType.Float16).MoveToOuterDisposeScope());
             }
         }
 
@@ -107,7 +121,7 @@ internal sealed class HeadTraining(DetectionModel model, IReadOnlyList<GoodPictu
             using var scope = NewDisposeScope();
             var (clean, drawn) = (Pick(GoodPerStep, good[0].shape[0]), Pick(DefectivePerStep, truth.shape[0]));
             var input = DetectionModel.HeadInput(
-                [.. good.Zip(defective, (a, b) => cat([a.index_select(0, clean), b.index_select(0, drawn)], 0))]);
+                [.. good.Zip(defective, (a, b) => cat([a.index_select(0, clean), b.index_select(0, drawn)], 0).to_type(ScalarType.Float32))]);
             var cells = truth.index_select(0, drawn);
             var target = cat([zeros([GoodPerStep, 1, cells.shape[2], cells.shape[3]]), cells], 0);
             (input, target) = Mirrored(input, target);

@@ -4,8 +4,8 @@ using Sentinel.Core.Training.Corruption;
 namespace Sentinel.Core.Training;
 
 /// <summary>
-/// Defects that settings are chosen by, of families that the autoencoder is never trained on: a piece of the image itself in the wrong place
-/// (Li 2021, CutPaste), a place rubbed smooth, a shadow or gleam, a hairline. Real defects are never used to choose anything.
+/// Defects that settings are chosen by, of families that nothing is ever trained on: a piece of the image itself in the wrong place
+/// (Li 2021, CutPaste), a place rubbed smooth, a shadow or gleam. Real defects are never used to choose anything.
 /// </summary>
 internal sealed class HeldOutDefects(int seed)
 {
@@ -16,7 +16,7 @@ internal sealed class HeldOutDefects(int seed)
     public StandardImage DrawOn(StandardImage image)
     {
         var canvas = Canvas.Over(image);
-        Action<Canvas, StandardImage>[] families = [CutPaste, Smooth, Shade, Hairline];
+        Action<Canvas, StandardImage>[] families = [CutPaste, Smooth, Shade];
         families[_drawn++ % families.Length](canvas, image);
         return image with { Samples = canvas.Samples };
     }
@@ -50,25 +50,6 @@ internal sealed class HeldOutDefects(int seed)
     {
         var gain = 1 + (_random.Next(2) == 0 ? -1 : 1) * (0.1f + 0.3f * _random.NextSingle());
         Replace(canvas, Mask.Blob(canvas, _random, 0.06, 0.25), (x, y, c) => Sample(from, x, y, c) * gain);
-    }
-
-    private void Hairline(Canvas canvas, StandardImage from)
-    {
-        var change = (_random.Next(2) == 0 ? -1 : 1) * (0.1f + 0.2f * _random.NextSingle());
-        var (x, y, direction) = (_random.NextDouble() * canvas.Width, _random.NextDouble() * canvas.Height, _random.NextDouble() * 2 * Math.PI);
-        for (var length = canvas.Width * (0.1 + 0.3 * _random.NextDouble()); length > 0; length -= 0.7)
-        {
-            if (x >= 0 && y >= 0 && x < canvas.Width && y < canvas.Height)
-            {
-                for (var c = 0; c < canvas.Channels; c++)
-                {
-                    canvas.Blend((int)x, (int)y, c, Sample(from, (int)x, (int)y, c) + change, 1);
-                }
-            }
-
-            direction += 0.2 * (_random.NextDouble() - 0.5);
-            (x, y) = (x + 0.7 * Math.Cos(direction), y + 0.7 * Math.Sin(direction));
-        }
     }
 
     private static void Replace(Canvas canvas, Mask mask, Func<int, int, int, float> value) => mask.ForEach((x, y, opacity) =>

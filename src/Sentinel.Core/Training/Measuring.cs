@@ -16,6 +16,7 @@ internal sealed record Measuring(IReadOnlyList<GoodPicture> Training, IReadOnlyL
     private const double LargestShare = 0.35;
     private const int Trials = 4;
     private const int FewestToFit = 48;
+    private const int MostToFit = 1000; // Half a gigabyte of features.
 
     /// <param name="model">Any weights: time does not depend on them.</param>
     /// <param name="split">Who could be measured.</param>
@@ -32,7 +33,7 @@ internal sealed record Measuring(IReadOnlyList<GoodPicture> Training, IReadOnlyL
             model.Evidence(model.Compare(picture), _ => true);
         });
         var affordable = (int)Math.Min(int.MaxValue, budget * LargestShare / each) - split.Selection.Count;
-        var training = split.Training.Take(Math.Max(FewestToFit, affordable - split.Calibration.Count)).ToList();
+        var training = split.Training.Take(Math.Clamp(affordable - split.Calibration.Count, FewestToFit, MostToFit)).ToList();
         var calibration = split.Calibration.Take(Math.Max(fewestToCalibrate, affordable - training.Count)).ToList();
         var repaired = Math.Min(ImagesForRepair, training.Count) + 3 * Math.Min(ImagesForRepair, split.Selection.Count);
         return new Measuring(training, calibration, each * calibration.Count + withRepair * repaired + TimeSpan.FromSeconds(2));

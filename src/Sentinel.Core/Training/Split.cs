@@ -6,14 +6,16 @@ namespace Sentinel.Core.Training;
 /// </summary>
 internal sealed record Split<T>(IReadOnlyList<T> Training, IReadOnlyList<T> Selection, IReadOnlyList<T> Calibration)
 {
-    /// <summary>Cuts a shuffled list. A third calibrates, but never fewer than the budget needs where there are half as many again.</summary>
+    private const int MostToSelect = 60;
+
+    /// <summary>Cuts a shuffled list. A third calibrates, of many images a quarter, but never fewer than the budget needs where there are half as many again.</summary>
     /// <param name="shuffled">At least 4 items in random order.</param>
     /// <param name="needed">Calibration images that the false-alarm budget needs to be promised.</param>
     public static Split<T> Of(IReadOnlyList<T> shuffled, int needed)
     {
         var count = shuffled.Count;
-        var calibration = count >= needed * 3 / 2 ? Math.Max(needed, count / 3) : count / 3;
-        var selection = Math.Max(2, (count - calibration) / 6);
+        var calibration = count >= needed * 3 / 2 ? Math.Max(needed, count / 4) : count / 3;
+        var selection = Math.Clamp((count - calibration) / 6, 2, MostToSelect);
         return new Split<T>(
             [.. shuffled.Skip(selection).Take(count - selection - calibration)],
             [.. shuffled.Take(selection)],

@@ -57,6 +57,8 @@ public sealed class Trainer(ModelRegistry registry, TorchThread torch, TimeProvi
         }
     }
 
+    private static TimeSpan Shorter(TimeSpan one, TimeSpan other) => one < other ? one : other;
+
     private static ModelManifest Seal(string staging, ModelManifest manifest, Hold? hold, TrainingPlan plan)
     {
         File.WriteAllText(Path.Combine(staging, TrainingReport.FileName), TrainingReport.Html(manifest, hold, plan.GoodFolder, plan.Limits));
@@ -92,6 +94,8 @@ public sealed class Trainer(ModelRegistry registry, TorchThread torch, TimeProvi
         var measured = Measuring.Choose(model, split, Calibration.ImagesNeededFor(plan.SuspectBudget), plan.Budget);
         var learning = new AutoencoderTraining(model.Autoencoder, split.Training, known.Rules.Channels, plan.Seed);
 
+        TimeSpan TimeToLearn() => clock.Remaining - measured.TimeOfRest - plan.Budget * GateShare;
+
         void OnImage(string phase)
         {
             cancel.ThrowIfCancellationRequested();
@@ -101,11 +105,11 @@ public sealed class Trainer(ModelRegistry registry, TorchThread torch, TimeProvi
         using var scope = NewDisposeScope();
         var looks = NormalErrorsFitting.Fit(model, model.Looks, measured.Training, split.Selection, plan.Seed, () => OnImage("measuring"));
         new HeadTraining(model, measured.Training, plan.Seed).Run(
-            looks.Seen, looks.Sharing, plan.Budget * HeadShare, plan.Steps, () => OnImage("telling defects apart"));
+            looks.Seen, looks.Sharing, Shorter(plan.Budget * HeadShare, TimeToLearn() / 2), plan.Steps, () => OnImage("telling defects apart"));
 
         // All the time that is left: the longer, the better it repairs.
         learning.Run(
-            clock.Remaining - measured.TimeOfRest - plan.Budget * GateShare,
+            TimeToLearn(),
             plan.Steps,
             () => clock.Report("training", learning.Steps, learning.Loss, learning.SamplesPerSecond),
             cancel);

@@ -176,10 +176,7 @@ public sealed class DetectorTests(TrainedDial dial)
     public async Task Weights_of_another_shape_are_refused()
     {
         var folder = Copy();
-        var manifest = Path.Combine(folder, "manifest.json");
-        var text = File.ReadAllText(manifest);
-        text.ShouldContain("\"repairDirections\": 32");
-        File.WriteAllText(manifest, text.Replace("\"repairDirections\": 32", "\"repairDirections\": 16"));
+        Change(folder, manifest => manifest["architecture"]!["width"] = 16);
 
         (await Should.ThrowAsync<ModelUnusableException>(() => Detector.LoadAsync(folder, dial.Torch))).Message.ShouldContain("do not fit");
     }

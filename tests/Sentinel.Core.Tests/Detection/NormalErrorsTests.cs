@@ -1,5 +1,6 @@
 using Sentinel.Core.Detection;
 using Sentinel.Core.Torch;
+using Sentinel.Core.Training.Checks;
 using static TorchSharp.torch;
 
 namespace Sentinel.Core.Tests.Detection;
@@ -12,26 +13,54 @@ public sealed class NormalErrorsTests : IDisposable
     public void Normal_errors_are_about_one_away_and_others_farther_where_they_happen() => _torch.Run(() =>
     {
         manual_seed(2);
-        var normal = NormalErrors.Fit(randn(9, 500, 4) * 7, gridWidth: 3, new Sharing(false, 0.05, 0));
-        var errors = randn(9, 50, 4) * 7;
-        errors[4] += 40;
+        var normal = NormalErrors.Fit(randn(500, 4, 5, 5) * 7, new Sharing(false, 0.05, 0));
+        var errors = randn(50, 4, 5, 5) * 7;
+        errors[TensorIndex.Colon, TensorIndex.Colon, 2, 2] += 40;
 
-        var distance = normal.Distance(errors).mean([0]);
+        var distance = normal.Distances(errors).mean([0, 1]);
 
-        distance[0].item<float>().ShouldBe(1, 0.2);
-        distance[4].item<float>().ShouldBeGreaterThan(16);
+        distance[4, 0].item<float>().ShouldBe(1, 0.2);
+        distance[2, 2].item<float>().ShouldBeGreaterThan(4);
         return true;
     });
 
     [Fact]
-    public void Each_position_keeps_its_own_scale_however_much_it_borrows() => _torch.Run(() =>
+    public void What_channels_do_together_counts_less_than_what_one_does_against_the_others() => _torch.Run(() =>
+    {
+        manual_seed(6);
+        Tensor Together(int count) => randn(count, 1, 3, 3).expand(count, 4, 3, 3) + randn(count, 4, 3, 3) * 0.1;
+        var normal = NormalErrors.Fit(Together(400), new Sharing(false, 0.05, 0));
+
+        var (with, against) = (Together(50) + 1.0, Together(50) + tensor(new[] { 1f, -1, 1, -1 }, [1, 4, 1, 1]));
+
+        normal.Distances(against).mean().item<float>().ShouldBeGreaterThan(5 * normal.Distances(with).mean().item<float>());
+        return true;
+    });
+
+    [Fact]
+    public void Each_position_keeps_its_own_spread_unless_it_shares_it() => _torch.Run(() =>
     {
         manual_seed(3);
-        var scales = tensor(new[] { 1f, 2, 3, 4 }, [4, 1, 1]);
+        var spreads = tensor(new[] { 1f, 2, 3, 4 }, [1, 1, 1, 4]);
 
-        var normal = NormalErrors.Fit(randn(4, 300, 5) * scales, gridWidth: 2, new Sharing(false, 1, 0));
+        double Wide(double shared) => (NormalErrors.Fit(randn(300, 5, 1, 4) * spreads, new Sharing(false, shared, 0)).Spread[0, 0, 0, 3]
+            / NormalErrors.Fit(randn(300, 5, 1, 4) * spreads, new Sharing(false, shared, 0)).Spread[0, 0, 0, 0]).item<float>();
 
-        normal.Distance(randn(4, 300, 5) * scales).mean([0]).data<float>().ToArray().ShouldAllBe(distance => distance > 0.7 && distance < 1.4);
+        Wide(shared: 0).ShouldBe(4, 0.6);
+        Wide(shared: 1).ShouldBe(1, 0.2);
+        return true;
+    });
+
+    [Fact]
+    public void A_channel_that_never_moved_is_far_away_when_it_does_and_not_infinitely() => _torch.Run(() =>
+    {
+        manual_seed(7);
+        var seen = randn(50, 3, 4, 4);
+        seen[TensorIndex.Colon, 1] = 0;
+
+        var far = NormalErrors.Fit(seen, new Sharing(false, 0.05, 0)).Distances(seen[..1] + tensor(new[] { 0f, 9000, 0 }, [1, 3, 1, 1])).max().item<float>();
+
+        far.ShouldBeInRange(100, 1e6f);
         return true;
     });
 
@@ -42,14 +71,14 @@ public sealed class NormalErrorsTests : IDisposable
         // An edge that lay in column 3 of all images seen, and lies in column 4 of this one.
         Tensor Edge(int column, int count)
         {
-            var errors = randn(8, 8, count, 2) * 0.1;
-            errors[TensorIndex.Colon, column] += 1;
-            return errors.reshape(64, count, 2);
+            var errors = randn(count, 2, 8, 8) * 0.1;
+            errors[TensorIndex.Colon, TensorIndex.Colon, TensorIndex.Colon, column] += 1;
+            return errors;
         }
 
-        double Peak(bool neighbours) => NormalErrors.Fit(Edge(3, 30), gridWidth: 8, new Sharing(neighbours, 0.05, 0)).Distance(Edge(4, 10)).max().item<float>();
+        double Peak(bool neighbours) => NormalErrors.Fit(Edge(3, 30), new Sharing(neighbours, 0.05, 0)).Distances(Edge(4, 10)).max().item<float>();
 
-        Peak(neighbours: true).ShouldBeLessThan(Peak(neighbours: false) / 5);
+        Peak(neighbours: true).ShouldBeLessThan(Peak(neighbours: false) / 2);
         return true;
     });
 
@@ -57,13 +86,13 @@ public sealed class NormalErrorsTests : IDisposable
     public void What_is_borrowed_is_chosen_so_that_defects_stand_out() => _torch.Run(() =>
     {
         manual_seed(5);
-        using var map = new ErrorMap("map", [new PixelError(1)], directions: 3, gridWidth: 4, gridHeight: 4);
-        var spread = arange(1, 17).to_type(ScalarType.Float32).reshape(16, 1, 1);
-        Tensor Aligned(int count) => randn(16, count, 3) * spread + spread * 3;
+        using var map = new ErrorMap("map", [new PixelError(1)], gridWidth: 4, gridHeight: 4);
+        var spread = arange(1, 17).to_type(ScalarType.Float32).reshape(1, 1, 4, 4);
+        Tensor Aligned(int count) => randn(count, map.Channels, 4, 4) * spread + spread * 3;
 
-        // What is usual at one position is a defect at another: only Gaussians that keep their positions can tell.
+        // What is usual at one position is a defect at another: only what keeps its positions can tell.
         var defective = Aligned(20);
-        defective[2] = Aligned(20)[14];
+        defective[TensorIndex.Colon, TensorIndex.Colon, 0, 2] = Aligned(20)[TensorIndex.Colon, TensorIndex.Colon, 3, 2];
 
         var sharing = map.Learn(Aligned(200), Aligned(20), defective);
 
@@ -76,15 +105,13 @@ public sealed class NormalErrorsTests : IDisposable
     {
         manual_seed(3);
         var shared = randn(40, 1, 4, 4);
-        var errors = cat([shared * 1000, shared * 0.001 + randn(40, 1, 4, 4) * 1e-5, randn(40, 1, 4, 4)], 1);
+        var seen = cat([shared * 1000, shared * 0.001 + randn(40, 1, 4, 4) * 1e-5, randn(40, 1, 4, 4)], 1);
 
-        var projection = ErrorProjection.Fit(errors, 2);
-        var projected = ErrorProjection.Apply(projection, errors);
+        var projected = Projection.Apply(Projection.Fit(seen, 2), seen);
 
-        projection.shape.ShouldBe([3, 2]);
-        projected.shape.ShouldBe([16, 40, 2]);
+        projected.shape.ShouldBe([40, 2, 4, 4]);
         // Two channels say the same: their common direction has variance 2, the third has 1.
-        projected.reshape(-1, 2).var(0).data<float>().Order().ToArray().ShouldBe([1f, 2f], 0.15);
+        projected.permute(0, 2, 3, 1).reshape(-1, 2).var(0).data<float>().Order().ToArray().ShouldBe([1f, 2f], 0.15);
         return true;
     });
 

@@ -5,7 +5,7 @@ namespace Sentinel.Core.Tests.Training;
 
 public sealed class CorruptionTests
 {
-    public static TheoryData<string> Families => [nameof(Box), nameof(Blob), nameof(Scratch), nameof(ForeignTexture)];
+    public static TheoryData<string> Families => [nameof(Box), nameof(Blob), nameof(Scratch), nameof(Hairline), nameof(Speck), nameof(ForeignTexture)];
 
     [Theory]
     [MemberData(nameof(Families))]
@@ -39,6 +39,8 @@ public sealed class CorruptionTests
     {
         nameof(Box) => new Box(),
         nameof(Blob) => new Blob(),
+        nameof(Hairline) => new Hairline(),
+        nameof(Speck) => new Speck(),
         nameof(Scratch) => new Scratch(),
         _ => new ForeignTexture(),
     };

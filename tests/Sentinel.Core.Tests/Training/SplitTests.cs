@@ -19,7 +19,7 @@ public sealed class SplitTests
     [InlineData(30, 10)]
     [InlineData(147, 49)]
     [InlineData(150, 99)]
-    [InlineData(761, 253)]
+    [InlineData(761, 190)]
     public void A_budget_that_can_be_promised_is(int images, int calibration) =>
         Split<int>.Of([.. Enumerable.Range(0, images)], 99).Calibration.Count.ShouldBe(calibration);
 }

@@ -9,7 +9,7 @@ internal sealed class EvaluationMarkdown(SeedSummary summary, ReportOrigin origi
     private const string HowSettingsAreChosen = """
         A training splits the known-good images into three parts: one teaches, one decides between settings, one sets the thresholds and is used for nothing else.
         What is decided, how much positions borrow from each other and how much each kind of evidence counts, is decided by how well drawn (synthetic) defects
-        are told from good images: families that nothing is trained on (a moved piece, a smoothed place, a shadow or gleam, a hairline).
+        are told from good images: families that nothing is trained on (a moved piece, a smoothed place, a shadow or gleam).
         Real labels decide nothing: the test images are first read when the model is finished and its thresholds are set.
         How the settings that Sentinel ships with were found stands in its docs/quality.md.
         """;

@@ -10,8 +10,8 @@ using static TorchSharp.torch;
 namespace Sentinel.Core.Training.Checks;
 
 /// <summary>
-/// Images that look as if they did not belong among the good ones: each is scored by what the general encoder sees in it against Gaussians per
-/// position fitted to the images of the other folds, so that no image excuses itself. Scores of good images are taken for log-normal.
+/// Images that look as if they did not belong among the good ones: each is scored by what the general encoder sees in it against what each
+/// position shows, fitted to the images of the other folds, so that no image excuses itself. Scores of good images are taken for log-normal.
 /// </summary>
 internal static class Outliers
 {
@@ -19,13 +19,13 @@ internal static class Outliers
     public const double Confidence = 0.999;
 
     private const int Folds = 5;
-    private const int Directions = 24;
+    private const int Directions = 64;
     private const int ImagesForProjection = 48;
 
     /// <summary>Where more stand out, standing out is how the product looks.</summary>
     private const double LargestShare = 0.2;
 
-    private static readonly Sharing _sharing = new(Neighbours: true, Covariance: 0.2, Mean: 0);
+    private static readonly Sharing _sharing = new(Neighbours: true, Spread: 0.2, Mean: 0);
 
     /// <param name="pictures">Known-good pictures.</param>
     /// <param name="time">How long looking at them may take; the first ones are looked at.</param>
@@ -37,8 +37,8 @@ internal static class Outliers
         using var inference = inference_mode();
         using var scope = NewDisposeScope();
         using var encoder = GeneralEncoder.Load();
-        var (seen, width) = Look(encoder, pictures, time, onWork, cancel);
-        var scores = LeaveOutScores(seen, width, onWork);
+        var seen = Look(encoder, pictures, time, onWork, cancel);
+        var scores = LeaveOutScores(seen, onWork);
         var range = UsualRange.Of(scores);
         var line = Normal.InvCDF(0, 1, 1 - (1 - Confidence) / scores.Length);
         var outliers = scores
@@ -52,14 +52,14 @@ internal static class Outliers
                 $"an outlier among the known-good images: {image.Distance:0.0} spreads from the others, more than the {line:0.0} of {Confidence:P1} confidence"))];
     }
 
-    /// <summary>What the encoder sees in each, [P, N, D].</summary>
-    private static (Tensor Seen, int GridWidth) Look(
+    /// <summary>What the encoder sees in each, [N, D, h, w].</summary>
+    private static Tensor Look(
         GeneralEncoder encoder, IReadOnlyList<GoodPicture> pictures, TimeSpan time, Action? onWork, CancellationToken cancel)
     {
         var clock = Stopwatch.StartNew();
         var first = pictures.Take(ImagesForProjection).Select(picture => Features(encoder, picture.Standard)).ToList();
-        var projection = ErrorProjection.Fit(cat([.. first]), Directions);
-        var seen = first.ConvertAll(features => ErrorProjection.Apply(projection, features));
+        var projection = Projection.Fit(cat([.. first]), Directions);
+        var seen = first.ConvertAll(features => Projection.Apply(projection, features).to_type(ScalarType.Float16));
         foreach (var picture in pictures.Skip(ImagesForProjection))
         {
             cancel.ThrowIfCancellationRequested();
@@ -70,10 +70,10 @@ internal static class Outliers
             }
 
             using var image = NewDisposeScope();
-            seen.Add(ErrorProjection.Apply(projection, Features(encoder, picture.Standard)).MoveToOuterDisposeScope());
+            seen.Add(Projection.Apply(projection, Features(encoder, picture.Standard)).to_type(ScalarType.Float16).MoveToOuterDisposeScope());
         }
 
-        return (cat([.. seen], 1), (int)first[0].shape[3]);
+        return cat([.. seen]);
     }
 
     private static Tensor Features(GeneralEncoder encoder, StandardImage image)
@@ -84,9 +84,9 @@ internal static class Outliers
         return cat([.. onGrid], 1).MoveToOuterDisposeScope();
     }
 
-    private static double[] LeaveOutScores(Tensor seen, int gridWidth, Action? onWork)
+    private static double[] LeaveOutScores(Tensor seen, Action? onWork)
     {
-        var count = seen.shape[1];
+        var count = seen.shape[0];
         var scores = new double[count];
         for (var fold = 0; fold < Folds; fold++)
         {
@@ -94,9 +94,8 @@ internal static class Outliers
             using var scope = NewDisposeScope();
             long[] held = [.. Enumerable.Range(0, (int)count).Where(i => i % Folds == fold).Select(i => (long)i)];
             long[] others = [.. Enumerable.Range(0, (int)count).Where(i => i % Folds != fold).Select(i => (long)i)];
-            var normal = NormalErrors.Fit(seen.index_select(1, tensor(others)), gridWidth, _sharing);
-            var distance = normal.Distance(seen.index_select(1, tensor(held))).reshape(held.Length, 1, -1, gridWidth);
-            var peaks = nn.functional.avg_pool2d(distance, 3, stride: 1, padding: 1, count_include_pad: false).amax([1, 2, 3]).log();
+            var normal = NormalErrors.Fit(seen.index_select(0, tensor(others)), _sharing);
+            var peaks = normal.Distances(seen.index_select(0, tensor(held))).amax([1, 2, 3]).log();
             foreach (var (index, peak) in held.Zip(peaks.data<float>().ToArray()))
             {
                 scores[index] = peak;

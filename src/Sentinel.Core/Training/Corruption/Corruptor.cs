@@ -1,9 +1,10 @@
 namespace Sentinel.Core.Training.Corruption;
 
-/// <summary>Draws what a training sample is to be repaired from: none to four of the families, in random order.</summary>
-internal sealed class Corruptor
+/// <summary>Draws what a training sample is to be repaired from, or told apart by: none to four of the families, in random order.</summary>
+/// <param name="more">Families besides boxes, blobs, scratches and foreign texture.</param>
+internal sealed class Corruptor(params ICorruption[] more)
 {
-    private readonly ICorruption[] _families = [new Box(), new Blob(), new Scratch(), new ForeignTexture()];
+    private readonly ICorruption[] _families = [new Box(), new Blob(), new Scratch(), new ForeignTexture(), .. more];
 
     public void Corrupt(Canvas canvas, Canvas foreign, Random random)
     {
