@@ -9,7 +9,7 @@ namespace Sentinel.Core.Training;
 internal static class FusionChoice
 {
     // With fewer good images the ranking says more about them than about the choice.
-    private const int FewestToChoose = 12;
+    public const int FewestToChoose = 12;
     private const int FewestDefects = 40;
 
     /// <summary>A choice must be better than an earlier one by this much, in area under the ROC curve.</summary>

@@ -23,6 +23,8 @@ internal static class TrainingReport
             .Heading("What it promises")
             .Paragraph(Promise(calibration))
             .Paragraph(Choice(model))
+            .Heading("Chosen from the known-good images")
+            .Table(["what", "chosen", "because"], Choices(model))
             .Heading("Known-good images")
             .Paragraph($"{training.TrainingImages} taught, {training.SelectionImages} decided between settings, {training.CalibrationImages} set the thresholds; "
                 + $"{training.LeftOut.Count} were left out. Nothing was deleted.");
@@ -66,6 +68,32 @@ internal static class TrainingReport
             $"A person applied this budget, and {model.Calibration.SuspectBudget:P2} for suspects, instead of the configured {over.FalseAlarm:P2} and {over.Suspect:P2}; "
             + $"it holds until the configuration is changed.")
         : "The budget is the configured one.";
+
+    private static IEnumerable<IReadOnlyList<string>> Choices(ModelManifest model)
+    {
+        const string Drawn = "drawn defects stood out most";
+        var (rules, evidence) = (model.Standardisation, model.Training.Evidence);
+        yield return ["size", $"{rules.Width} x {rules.Height}", "the proportion that half of the images exceed"];
+        yield return ["colour", rules.Channels == 1 ? "grey" : "colour", rules.Channels == 1 ? "no image shows a colour" : "some images show colours"];
+        foreach (var (map, sharing) in model.Training.Sharing)
+        {
+            yield return
+            [
+                map switch { "half" => "what is usual, seen at half size", "full" => "what is usual, seen at full size", _ => "what is usual of the repair" },
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{(sharing.Mean > 0 ? "the same at all positions" : "each position for itself")}{(sharing.Neighbours ? ", with its neighbours" : "")}; spread shared by {sharing.Spread:P0}"),
+                Drawn,
+            ];
+        }
+
+        yield return
+        [
+            "evidence",
+            string.Create(CultureInfo.InvariantCulture, $"defect head {evidence.Head:P0}, distance from what is usual {evidence.Appearance:P0}, error of the repair {evidence.Repair:P0}"),
+            model.Training.SelectionImages < FusionChoice.FewestToChoose ? "too few images to choose by: the usual mixture" : Drawn,
+        ];
+    }
 
     private static void Compare(ReportPage page, GateTable gate)
     {

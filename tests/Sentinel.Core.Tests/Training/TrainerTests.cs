@@ -16,6 +16,10 @@ public sealed class TrainerTests(TrainedDial dial)
         training.CalibrationImages.ShouldBe(20);
         training.Images.Count.ShouldBe(60);
         training.LeftOut["notes.png"].ShouldContain("not an image");
+        var report = File.ReadAllText(Path.Combine(dial.VersionFolder, "report.html"));
+        report.ShouldContain("no image shows a colour");
+        report.ShouldContain("seen at half size");
+        report.ShouldContain("too few images to choose by");
         training.LeftOut.Count(entry => entry.Value.StartsWith("the same bytes as", StringComparison.Ordinal)).ShouldBe(1);
         training.Steps.ShouldBeGreaterThan(5);
         model.Calibration.IsProvisional.ShouldBeTrue();
