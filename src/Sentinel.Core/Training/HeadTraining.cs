@@ -37,6 +37,7 @@ internal sealed class HeadTraining(DetectionModel model, IReadOnlyList<GoodPictu
     public void Run(IReadOnlyList<Tensor> seen, IReadOnlyList<Sharing> sharing, TimeSpan budget, long? steps, Action onStep)
     {
         using var scope = NewDisposeScope();
+        budget = budget > TimeSpan.Zero ? budget : TimeSpan.FromTicks(1); // Nothing left is one step; a share of less than nothing never gets full.
         var clock = Stopwatch.StartNew();
         var most = steps is { } few ? (int)Math.Min(MostDefective, FewestDefective + 4 * few) : MostDefective;
         List<Tensor> good, defective;

@@ -1,3 +1,4 @@
+using Sentinel.Core.Torch;
 using TorchSharp;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -12,7 +13,7 @@ internal sealed class EncoderLayer : IDisposable
 
     private EncoderLayer(Tensor weight, Tensor bias)
     {
-        _weight = weight.detach().clone().DetachFromDisposeScope();
+        _weight = ChannelsLast.LayOut(weight.detach()).clone().DetachFromDisposeScope();
         _bias = bias.detach().clone().DetachFromDisposeScope();
     }
 
