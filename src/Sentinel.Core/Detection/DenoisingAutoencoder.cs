@@ -1,4 +1,3 @@
-using Sentinel.Core.Torch;
 using TorchSharp;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -63,7 +62,7 @@ internal sealed class DenoisingAutoencoder : Module<Tensor, (Tensor Repaired, Te
     /// <summary>What the encoder sees at 1/2, 1/4, 1/8 and 1/16 of the input's size.</summary>
     public (Tensor Half, Tensor Quarter, Tensor Eighth, Tensor Sixteenth) Encode(Tensor input)
     {
-        var half = _half2.call(_half1.call(ChannelsLast.LayOut(functional.pixel_unshuffle(input - 0.5, 2))));
+        var half = _half2.call(_half1.call(functional.pixel_unshuffle(input - 0.5, 2)));
         var quarter = _quarter2.call(_quarter1.call(half));
         var eighth = _eighth2.call(_eighth1.call(quarter));
         var sixteenth = _sixteenth3.call(_sixteenth2.call(_sixteenth1.call(eighth)));
