@@ -26,7 +26,7 @@ internal sealed class AutoencoderTraining(DenoisingAutoencoder network, IReadOnl
 
     public double SamplesPerSecond { get; private set; }
 
-    /// <param name="budget">Time to train for.</param>
+    /// <param name="budget">Time to train for, more than none.</param>
     /// <param name="steps">Ends the training sooner, and makes it independent of the clock.</param>
     /// <param name="onStep">Called after every step.</param>
     /// <param name="cancel">Ends the training with <see cref="OperationCanceledException"/>.</param>
@@ -34,7 +34,6 @@ internal sealed class AutoencoderTraining(DenoisingAutoencoder network, IReadOnl
     {
         var random = new Random(seed);
         using var generator = new Generator((ulong)seed);
-        budget = budget > TimeSpan.Zero ? budget : TimeSpan.FromTicks(1); // Nothing left is one step; a share of less than nothing never gets full.
         using var optimizer = optim.Adam(network.parameters());
         var averages = network.parameters().Select(p => p.detach().clone().DetachFromDisposeScope()).ToList();
         var clock = Stopwatch.StartNew();

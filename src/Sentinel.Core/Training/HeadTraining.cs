@@ -31,13 +31,12 @@ internal sealed class HeadTraining(DetectionModel model, IReadOnlyList<GoodPictu
 
     /// <param name="seen">Of each look the raw errors of the pictures, [N, K, h, w]; deviations take their place.</param>
     /// <param name="sharing">Of each look how much its positions share.</param>
-    /// <param name="budget">Time for drawing and learning.</param>
+    /// <param name="budget">Time for drawing and learning, more than none.</param>
     /// <param name="steps">Ends the learning sooner, and makes it independent of the clock.</param>
     /// <param name="onStep">Called after every image and step.</param>
     public void Run(IReadOnlyList<Tensor> seen, IReadOnlyList<Sharing> sharing, TimeSpan budget, long? steps, Action onStep)
     {
         using var scope = NewDisposeScope();
-        budget = budget > TimeSpan.Zero ? budget : TimeSpan.FromTicks(1); // Nothing left is one step; a share of less than nothing never gets full.
         var clock = Stopwatch.StartNew();
         var most = steps is { } few ? (int)Math.Min(MostDefective, FewestDefective + 4 * few) : MostDefective;
         List<Tensor> good, defective;

@@ -16,6 +16,8 @@ public sealed class Trainer(ModelRegistry registry, TorchThread torch, TimeProvi
     private const double GateShare = 0.06;
     private const double HeadShare = 0.25;
 
+    private static readonly TimeSpan _oneStep = TimeSpan.FromMilliseconds(1);
+
     private readonly TimeProvider _time = time ?? TimeProvider.System;
 
     /// <returns>The stored version's manifest; its gate table says what was decided.</returns>
@@ -59,6 +61,8 @@ public sealed class Trainer(ModelRegistry registry, TorchThread torch, TimeProvi
 
     private static TimeSpan Shorter(TimeSpan one, TimeSpan other) => one < other ? one : other;
 
+    private static TimeSpan Longer(TimeSpan one, TimeSpan other) => one > other ? one : other;
+
     private static ModelManifest Seal(string staging, ModelManifest manifest, Hold? hold, TrainingPlan plan)
     {
         File.WriteAllText(Path.Combine(staging, TrainingReport.FileName), TrainingReport.Html(manifest, hold, plan.GoodFolder, plan.Limits));
@@ -94,7 +98,8 @@ public sealed class Trainer(ModelRegistry registry, TorchThread torch, TimeProvi
         var measured = Measuring.Choose(model, split, Calibration.ImagesNeededFor(plan.SuspectBudget), plan.Budget);
         var learning = new AutoencoderTraining(model.Autoencoder, split.Training, known.Rules.Channels, plan.Seed);
 
-        TimeSpan TimeToLearn() => clock.Remaining - measured.TimeOfRest - plan.Budget * GateShare;
+        // Nothing left is one step; a share of less than nothing never gets full.
+        TimeSpan TimeToLearn() => Longer(clock.Remaining - measured.TimeOfRest - plan.Budget * GateShare, _oneStep);
 
         void OnImage(string phase)
         {
