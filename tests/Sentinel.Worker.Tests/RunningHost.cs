@@ -3,7 +3,10 @@ using Microsoft.Extensions.Configuration;
 
 namespace Sentinel.Worker.Tests;
 
-/// <summary>The real host with its web server, in this process, on a data root and a port of its own.</summary>
+/// <summary>
+/// The real host with its web server, in this process, on a data root and a port of its own. Its exporter sees the meters of every host in this
+/// process, by their name: a test of what <c>/metrics</c> says takes a product name of its own, <see cref="SentinelProcess"/>, or its turn alone.
+/// </summary>
 internal sealed class RunningHost : IAsyncDisposable
 {
     private readonly WebApplication _app;
