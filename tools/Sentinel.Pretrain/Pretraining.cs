@@ -1,5 +1,6 @@
 using System.Globalization;
 using Sentinel.Core.Detection.Encoder;
+using Sentinel.Core.Detection.Weights;
 using TorchSharp;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;

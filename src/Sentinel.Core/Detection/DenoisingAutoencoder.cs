@@ -6,7 +6,7 @@ namespace Sentinel.Core.Detection;
 
 /// <summary>
 /// The network of one product: a convolutional autoencoder with additive skips, learnt on corrupted known-good images. It looks at the image at
-/// 1/2, 1/4, 1/8 and 1/16 of its size and predicts two corrections of its input. <c>Repaired</c> takes out what does not belong to the product but
+/// 1/2, 1/4, 1/8 and 1/16 of its size, each reached by plain filters and refined by what is added to them, so that it begins as filters, which learn fast, and predicts two corrections of its input. <c>Repaired</c> takes out what does not belong to the product but
 /// keeps the camera's grain (the target of Bauer, arXiv 2206.11723), so that its difference from the input shows defects and not noise.
 /// <c>Denoised</c> takes out noise as well and is for people.
 /// </summary>
@@ -16,32 +16,40 @@ internal sealed class DenoisingAutoencoder : Module<Tensor, (Tensor Repaired, Te
     /// <summary>Sides of an input must be multiples of this.</summary>
     public const int Stride = 16;
 
+    /// <summary>Channels of a colour image.</summary>
+    public const int Colours = 3;
+
+    // Corrections are small beside features: without it, the first steps overshoot.
+    private const double CorrectionScale = 0.1;
+
     private readonly Module<Tensor, Tensor> _half1, _half2, _quarter1, _quarter2, _eighth1, _eighth2, _sixteenth1, _sixteenth2, _sixteenth3;
     private readonly Module<Tensor, Tensor> _toEighth, _eighthOut, _toQuarter, _quarterOut, _toHalf, _halfOut, _repair, _denoise;
+    private readonly ColourAxes? _axes;
 
     /// <param name="channels">1 for grey, 3 for colour images.</param>
     /// <param name="width">Feature channels at half size; twice, three and four times as many below.</param>
     public DenoisingAutoencoder(int channels, int width = 32)
         : base(nameof(DenoisingAutoencoder))
     {
-        _half1 = Convolution(4 * channels, width);
-        _half2 = Convolution(width, width);
-        _quarter1 = Convolution(width, 2 * width, stride: 2);
-        _quarter2 = Convolution(2 * width, 2 * width);
-        _eighth1 = Convolution(2 * width, 3 * width, stride: 2);
-        _eighth2 = Convolution(3 * width, 3 * width);
-        _sixteenth1 = Convolution(3 * width, 4 * width, stride: 2);
-        _sixteenth2 = Convolution(4 * width, 4 * width);
-        _sixteenth3 = Convolution(4 * width, 4 * width, dilation: 2);
+        _half1 = Filters(4 * channels, width, stride: 1);
+        _half2 = new Refinement(width);
+        _quarter1 = Filters(width, 2 * width, stride: 2);
+        _quarter2 = new Refinement(2 * width);
+        _eighth1 = Filters(2 * width, 3 * width, stride: 2);
+        _eighth2 = new Refinement(3 * width);
+        _sixteenth1 = Filters(3 * width, 4 * width, stride: 2);
+        _sixteenth2 = new Refinement(4 * width);
+        _sixteenth3 = new Refinement(4 * width, dilation: 2);
         _toEighth = Conv2d(4 * width, 3 * width, 1);
-        _eighthOut = Convolution(3 * width, 3 * width);
+        _eighthOut = new Refinement(3 * width);
         _toQuarter = Conv2d(3 * width, 2 * width, 1);
-        _quarterOut = Convolution(2 * width, 2 * width);
+        _quarterOut = new Refinement(2 * width);
         _toHalf = Conv2d(2 * width, width, 1);
-        _halfOut = Convolution(width, width);
+        _halfOut = new Refinement(width);
         _repair = Correction(width, 4 * channels);
         _denoise = Correction(width, 4 * channels);
         FeatureChannels = 9 * width;
+        _axes = channels == Colours ? new ColourAxes() : null;
         RegisterComponents();
     }
 
@@ -56,27 +64,58 @@ internal sealed class DenoisingAutoencoder : Module<Tensor, (Tensor Repaired, Te
         decoded = _halfOut.call(half + Enlarge(_toHalf.call(decoded)));
         return (Corrected(_repair), Corrected(_denoise));
 
-        Tensor Corrected(Module<Tensor, Tensor> correction) => input + functional.pixel_shuffle(correction.call(decoded), 2);
+        Tensor Corrected(Module<Tensor, Tensor> correction)
+        {
+            var change = functional.pixel_shuffle(correction.call(decoded), 2) * CorrectionScale;
+            return input + (_axes?.Back(change) ?? change);
+        }
     }
 
     /// <summary>What the encoder sees at 1/2, 1/4, 1/8 and 1/16 of the input's size.</summary>
     public (Tensor Half, Tensor Quarter, Tensor Eighth, Tensor Sixteenth) Encode(Tensor input)
     {
-        var half = _half2.call(_half1.call(functional.pixel_unshuffle(input - 0.5, 2)));
+        var seen = input - 0.5;
+        var half = _half2.call(_half1.call(functional.pixel_unshuffle(_axes?.Along(seen) ?? seen, 2)));
         var quarter = _quarter2.call(_quarter1.call(half));
         var eighth = _eighth2.call(_eighth1.call(quarter));
         var sixteenth = _sixteenth3.call(_sixteenth2.call(_sixteenth1.call(eighth)));
         return (half, quarter, eighth, sixteenth);
     }
 
-    private static Module<Tensor, Tensor> Convolution(int from, int to, int stride = 1, int dilation = 1)
+    private static TorchSharp.Modules.Conv2d Filters(int from, int to, int stride)
     {
-        var convolution = Conv2d(from, to, 3, stride: stride, padding: dilation, dilation: dilation);
-        init.kaiming_normal_(convolution.weight, mode: init.FanInOut.FanIn, nonlinearity: init.NonlinearityType.ReLU);
+        var convolution = Conv2d(from, to, 3, stride: stride, padding: 1);
+        init.kaiming_normal_(convolution.weight, mode: init.FanInOut.FanIn, nonlinearity: init.NonlinearityType.Linear);
         init.zeros_(convolution.bias);
+        return convolution;
+    }
 
-        // Without a leak, the first steps on colour images silenced every channel of a layer, and nothing was learnt any more.
-        return Sequential(("convolution", convolution), ("activation", LeakyReLU(0.1)));
+    /// <summary>
+    /// Goes on from the weights of a network for colours, which has learnt that grey is three equal ones: a grey network sees, and changes, their brightness.
+    /// </summary>
+    /// <param name="weights">By name, as <c>Sentinel.Pretrain</c> writes them.</param>
+    /// <exception cref="InvalidDataException">They are those of another network.</exception>
+    public void StartFrom(IReadOnlyDictionary<string, Tensor> weights)
+    {
+        using var noGradient = no_grad();
+        using var scope = NewDisposeScope();
+        foreach (var (name, parameter) in named_parameters())
+        {
+            var given = weights.TryGetValue(name, out var found) ? found : throw new InvalidDataException($"The denoiser's weights lack '{name}'.");
+            if (_axes is null)
+            {
+                given = name switch
+                {
+                    "_half1.weight" => given[.., ..4],
+                    "_repair.weight" or "_repair.bias" or "_denoise.weight" or "_denoise.bias" => given[..4] * ColourAxes.BrightnessBack,
+                    _ => given,
+                };
+            }
+
+            parameter.copy_(given.shape.SequenceEqual(parameter.shape)
+                ? given
+                : throw new InvalidDataException($"The denoiser's '{name}' has the wrong shape: [{string.Join(", ", given.shape)}]."));
+        }
     }
 
     /// <summary>Starts at zero: an untrained network returns its input.</summary>
@@ -89,4 +128,25 @@ internal sealed class DenoisingAutoencoder : Module<Tensor, (Tensor Repaired, Te
     }
 
     private static Tensor Enlarge(Tensor features) => functional.interpolate(features, scale_factor: [2, 2], mode: InterpolationMode.Nearest);
+
+    /// <summary>Adds to its input what a convolution with a rectifier makes of it.</summary>
+    private sealed class Refinement : Module<Tensor, Tensor>
+    {
+        // Small at first, so that many in a row change little.
+        private const double Gain = 0.5;
+
+        private readonly TorchSharp.Modules.Conv2d _convolution;
+
+        public Refinement(int channels, int dilation = 1)
+            : base(nameof(Refinement))
+        {
+            _convolution = Conv2d(channels, channels, 3, padding: dilation, dilation: dilation);
+            using var noGradient = no_grad();
+            init.kaiming_normal_(_convolution.weight, mode: init.FanInOut.FanIn, nonlinearity: init.NonlinearityType.ReLU).mul_(Gain);
+            init.zeros_(_convolution.bias);
+            RegisterComponents();
+        }
+
+        public override Tensor forward(Tensor input) => input + functional.leaky_relu(_convolution.call(input), 0.1);
+    }
 }

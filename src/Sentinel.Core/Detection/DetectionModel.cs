@@ -31,7 +31,7 @@ internal sealed class DetectionModel : Module
             "repair", [new PixelError(rules.Channels), new FeatureError(_autoencoder)], rules.Width / Grid.Cell, rules.Height / Grid.Cell);
         _half = Appearance("half", Look.Half);
         _full = Appearance("full", Look.Full);
-        _head = new DefectHead(_half.Channels + 1 + _full.Channels + 1);
+        _head = new DefectHead([.. Looks.Select(look => look.Channels)]);
         _fusion = new Fusion();
         RegisterComponents();
         register_buffer("grain", full(1, 1e-6f));
@@ -59,7 +59,7 @@ internal sealed class DetectionModel : Module
     /// <summary>The map of errors between image and repair.</summary>
     public ErrorMap Repair => _repair;
 
-    /// <summary>The maps of what the encoder sees.</summary>
+    /// <summary>The maps of what the encoder sees, the coarsest first.</summary>
     public IReadOnlyList<ErrorMap> Looks => [_half, _full];
 
     public DefectHead Head => _head;
@@ -105,29 +105,13 @@ internal sealed class DetectionModel : Module
 
         if (isWanted(2))
         {
-            evidence[2] = OnGrid(_head.call(HeadInput(deviations)));
+            evidence[2] = OnGrid(_head.call(deviations));
         }
 
         return evidence;
     }
 
-    /// <summary>What the head looks at: of each look the deviations and their mean square, on the cells of the finest look.</summary>
-    /// <param name="deviations">[N, D, h, w] of each look.</param>
-    public static Tensor HeadInput(IReadOnlyList<Tensor> deviations)
-    {
-        const double Largest = 6;
-        var (height, width) = (deviations.Max(look => look.shape[2]), deviations.Max(look => look.shape[3]));
-        return cat(
-            [.. deviations.Select(look => Resized(
-                cat([look.clamp(-Largest, Largest), look.square().mean([1], keepdim: true).clamp_min(1e-6).log()], 1), height, width))],
-            1);
-    }
-
-    private Tensor OnGrid(Tensor map) => Resized(map, Rules.Height / Grid.Cell, Rules.Width / Grid.Cell);
-
-    private static Tensor Resized(Tensor map, long height, long width) => map.shape[2] == height && map.shape[3] == width
-        ? map
-        : functional.interpolate(map, [height, width], mode: InterpolationMode.Bilinear, align_corners: false);
+    private Tensor OnGrid(Tensor map) => Grid.Resized(map, Rules.Height / Grid.Cell, Rules.Width / Grid.Cell);
 
     /// <summary>The score of an image is its map's peak.</summary>
     public static double ScoreOf(AnomalyMap map) => map.Values.Max();

@@ -19,8 +19,12 @@ internal static class Grid
         {
             1 => channels,
             > 1 => functional.avg_pool2d(channels, perCell),
-            _ => functional.interpolate(
-                channels, [imageHeight / Cell, channels.shape[3] * (imageHeight / Cell) / channels.shape[2]], mode: InterpolationMode.Bilinear, align_corners: false),
+            _ => Resized(channels, imageHeight / Cell, channels.shape[3] * (imageHeight / Cell) / channels.shape[2]),
         };
     }
+
+    /// <summary>A map of cells on another number of cells, bilinear: [N, K, h, w] to [N, K, height, width].</summary>
+    public static Tensor Resized(Tensor map, long height, long width) => map.shape[2] == height && map.shape[3] == width
+        ? map
+        : functional.interpolate(map, [height, width], mode: InterpolationMode.Bilinear, align_corners: false);
 }

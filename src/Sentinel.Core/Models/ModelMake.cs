@@ -1,4 +1,5 @@
 using Sentinel.Core.Detection.Encoder;
+using Sentinel.Core.Detection.Weights;
 
 namespace Sentinel.Core.Models;
 
@@ -11,7 +12,7 @@ internal sealed record ModelMake(string? Schema, NetworkMake? Architecture, stri
     public string? Misfit =>
         IsNewer ? $"{Name} is of a newer form ({Form}) than this Sentinel reads. It takes {Trainer} or later; or go back to the version before it: sentinel models rollback --product {Product}"
         : !IsOurs ? $"{Name} is of make '{Form}'; this Sentinel reads '{ModelManifest.CurrentSchema}, {Models.Architecture.Current}'. Train again."
-        : Encoder != EncoderWeights.Sha256 ? $"{Name} was calibrated with another general encoder than this Sentinel ships. Train again."
+        : Encoder != ShippedWeights.Encoder.Sha256 ? $"{Name} was calibrated with another general encoder than this Sentinel ships. Train again."
         : null;
 
     private bool IsOurs => (Schema ?? ModelManifest.CurrentSchema) == ModelManifest.CurrentSchema && Network == Models.Architecture.Current;
@@ -19,7 +20,7 @@ internal sealed record ModelMake(string? Schema, NetworkMake? Architecture, stri
     private bool IsNewer =>
         FormNumber.IsNewer(Schema, ModelManifest.CurrentSchema)
         || FormNumber.IsNewer(Network, Models.Architecture.Current)
-        || ((!IsOurs || Encoder != EncoderWeights.Sha256) && FormNumber.IsNewerRelease(TrainedBy, Training.Publication.Sentinel));
+        || ((!IsOurs || Encoder != ShippedWeights.Encoder.Sha256) && FormNumber.IsNewerRelease(TrainedBy, Training.Publication.Sentinel));
 
     private string Name => $"Model '{Product}/{Version}'";
 
@@ -29,7 +30,7 @@ internal sealed record ModelMake(string? Schema, NetworkMake? Architecture, stri
 
     private string Network => Architecture?.Name ?? Models.Architecture.Current;
 
-    private string Encoder => Architecture?.Encoder ?? EncoderWeights.Sha256;
+    private string Encoder => Architecture?.Encoder ?? ShippedWeights.Encoder.Sha256;
 }
 
 /// <summary>Name and number of a network, and the encoder below it.</summary>

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using Sentinel.Core.Detection;
 using Sentinel.Core.Torch;
-using Sentinel.Core.Training.Corruption;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -11,16 +10,18 @@ namespace Sentinel.Core.Training;
 /// Teaches a <see cref="DenoisingAutoencoder"/> to repair and denoise, for as long as it is given: Adam with one cosine over the time budget,
 /// absolute error, and the running mean of the weights as the result.
 /// </summary>
-internal sealed class AutoencoderTraining(DenoisingAutoencoder network, IReadOnlyList<GoodPicture> pictures, int channels, int seed)
+internal sealed class AutoencoderTraining(DenoisingAutoencoder network, DrawSamples draw, int seed)
 {
-    private const int BatchSize = 16;
-    private const int CropSize = 128;
-    private const double PeakRate = 2e-3;
+    private const double PeakRate = 1.5e-3;
+
+    // Gradients are a third of this in a training that goes well; without a limit some trainings ended far off, for good.
+    private const double LargestGradient = 0.2;
     private const double Averaging = 0.99;
 
-    private readonly Corruptor _corruptor = new();
-
     public long Steps { get; private set; }
+
+    /// <summary>Crops learnt from so far.</summary>
+    public long Samples { get; private set; }
 
     public double Loss { get; private set; } = double.NaN;
 
@@ -41,10 +42,10 @@ internal sealed class AutoencoderTraining(DenoisingAutoencoder network, IReadOnl
         for (var used = 0.0; used < 1; used = steps is { } most ? (double)Steps / most : clock.Elapsed / budget)
         {
             cancel.ThrowIfCancellationRequested();
-            Step(optimizer, Rate(used), random, generator);
+            Step(optimizer, used, random, generator);
             Average(averages);
             Steps++;
-            SamplesPerSecond = Steps * BatchSize / clock.Elapsed.TotalSeconds;
+            SamplesPerSecond = Samples / clock.Elapsed.TotalSeconds;
             onStep?.Invoke();
         }
 
@@ -54,14 +55,16 @@ internal sealed class AutoencoderTraining(DenoisingAutoencoder network, IReadOnl
 
     private double Rate(double used) => PeakRate * Math.Min(1, (Steps + 1) / 20.0) * (0.01 + 0.99 * 0.5 * (1 + Math.Cos(Math.PI * Math.Min(1, used))));
 
-    private void Step(optim.Optimizer optimizer, double rate, Random random, Generator generator)
+    private void Step(optim.Optimizer optimizer, double used, Random random, Generator generator)
     {
         using var scope = NewDisposeScope();
-        var batch = SampleBatch.Draw(pictures, channels, _corruptor, BatchSize, CropSize, random, generator);
+        var batch = draw(used, random, generator);
+        Samples += batch.Corrupted.shape[0];
         var (repaired, denoised) = network.call(batch.Corrupted);
-        var loss = ((repaired - batch.Repaired).abs() * batch.Weight).mean() + ((denoised - batch.Denoised).abs() * batch.Weight).mean();
+        var loss = (repaired - batch.Repaired).abs().mean() + (denoised - batch.Denoised).abs().mean();
         loss.backward();
-        optimizer.Step(rate);
+        nn.utils.clip_grad_norm_(network.parameters(), LargestGradient);
+        optimizer.Step(Rate(used));
         var value = loss.item<float>();
         Loss = double.IsNaN(Loss) ? value : 0.98 * Loss + 0.02 * value;
     }
@@ -87,3 +90,6 @@ internal sealed class AutoencoderTraining(DenoisingAutoencoder network, IReadOnl
         }
     }
 }
+
+/// <summary>Makes the next batch when this share of the time, 0..1, is used.</summary>
+internal delegate SampleBatch DrawSamples(double used, Random random, Generator generator);

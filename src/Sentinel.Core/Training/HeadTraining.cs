@@ -103,7 +103,7 @@ internal sealed class HeadTraining(DetectionModel model, IReadOnlyList<GoodPictu
         _corruptor.Corrupt(canvas, Canvas.Over(pictures[_random.Next(pictures.Count)].Standard), _random);
         long[] shape = [1, good.Channels, good.Height, good.Width];
         var change = (tensor(canvas.Samples, shape) - tensor(good.Samples, shape)).abs().amax([1], keepdim: true).gt(SmallestChange).to_type(ScalarType.Float32);
-        var cells = model.Looks.MaxBy(look => look.Cells.Width)!.Cells;
+        var cells = model.Looks[^1].Cells;
         var covered = functional.adaptive_max_pool2d(functional.avg_pool2d(change, 3, stride: 1, padding: 1), [cells.Height, cells.Width]);
         return (good with { Samples = canvas.Samples }, covered.gt(SmallestCover).to_type(ScalarType.Float32));
     }
@@ -120,8 +120,7 @@ internal sealed class HeadTraining(DetectionModel model, IReadOnlyList<GoodPictu
             onStep();
             using var scope = NewDisposeScope();
             var (clean, drawn) = (Pick(GoodPerStep, good[0].shape[0]), Pick(DefectivePerStep, truth.shape[0]));
-            var input = DetectionModel.HeadInput(
-                [.. good.Zip(defective, (a, b) => cat([a.index_select(0, clean), b.index_select(0, drawn)], 0).to_type(ScalarType.Float32))]);
+            IReadOnlyList<Tensor> input = [.. good.Zip(defective, (a, b) => cat([a.index_select(0, clean), b.index_select(0, drawn)], 0).to_type(ScalarType.Float32))];
             var cells = truth.index_select(0, drawn);
             var target = cat([zeros([GoodPerStep, 1, cells.shape[2], cells.shape[3]]), cells], 0);
             (input, target) = Mirrored(input, target);
@@ -136,9 +135,9 @@ internal sealed class HeadTraining(DetectionModel model, IReadOnlyList<GoodPictu
     private Tensor Pick(int count, long from) => tensor(Enumerable.Range(0, count).Select(_ => _random.NextInt64(from)).ToArray());
 
     /// <summary>The head judges deviations, not pictures: which way up they lie makes no difference to what is a defect.</summary>
-    private (Tensor Input, Tensor Target) Mirrored(Tensor input, Tensor target)
+    private (IReadOnlyList<Tensor> Input, Tensor Target) Mirrored(IReadOnlyList<Tensor> input, Tensor target)
     {
         long[] sides = [.. new long[] { 2, 3 }.Where(_ => _random.Next(2) == 0)];
-        return sides.Length == 0 ? (input, target) : (input.flip(sides), target.flip(sides));
+        return sides.Length == 0 ? (input, target) : ([.. input.Select(look => look.flip(sides))], target.flip(sides));
     }
 }

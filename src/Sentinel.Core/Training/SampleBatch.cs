@@ -8,35 +8,57 @@ namespace Sentinel.Core.Training;
 /// <param name="Corrupted">What the network sees: corruption and sensor noise over good pictures.</param>
 /// <param name="Repaired">Target of the repair: the good picture with the same sensor noise.</param>
 /// <param name="Denoised">Target of the denoising: the good picture.</param>
-/// <param name="Weight">1 where nothing was drawn, more where something was, [N, 1, size, size].</param>
-internal sealed record SampleBatch(Tensor Corrupted, Tensor Repaired, Tensor Denoised, Tensor Weight)
+internal sealed record SampleBatch(Tensor Corrupted, Tensor Repaired, Tensor Denoised)
 {
+    public const int UsualSize = 128;
+    private const int Count = 16;
+
+    // What is drawn makes most of the loss: without such samples, noise would be learnt last.
+    private const double NoiseOnly = 0.3;
     private const double StrongestNoise = 50.0 / 255;
 
+    /// <summary>Batches of a product.</summary>
+    public static DrawSamples Of(IReadOnlyList<GoodPicture> pictures, int channels)
+    {
+        var corruptor = new Corruptor();
+        return (_, random, generator) => Draw(pictures, channels, corruptor, UsualSize, random, generator);
+    }
+
     public static SampleBatch Draw(
-        IReadOnlyList<GoodPicture> pictures, int channels, Corruptor corruptor, int count, int size, Random random, Generator generator)
+        IReadOnlyList<GoodPicture> pictures, int channels, Corruptor corruptor, int size, Random random, Generator generator)
     {
         var area = channels * size * size;
-        var (clean, drawn) = (new float[count * area], new float[count * area]);
-        var (sigma, salted) = (new float[count], new float[count]);
-        for (var i = 0; i < count; i++)
+        var (clean, drawn) = (new float[Count * area], new float[Count * area]);
+        var (sigma, salted) = (new float[Count], new float[Count]);
+        for (var i = 0; i < Count; i++)
         {
             var canvas = Cut(pictures, size, random);
             canvas.Samples.CopyTo(clean, i * area);
-            corruptor.Corrupt(canvas, Cut(pictures, size, random), random);
+            if (random.NextDouble() >= NoiseOnly)
+            {
+                corruptor.Corrupt(canvas, Cut(pictures, size, random), random);
+            }
+
             canvas.Samples.CopyTo(drawn, i * area);
             sigma[i] = random.NextDouble() < 0.3 ? 0 : (float)(StrongestNoise * Math.Pow(random.NextDouble(), 1.5));
             salted[i] = random.NextDouble() < 0.1 ? 0.1f * random.NextSingle() : 0;
         }
 
-        long[] shape = [count, channels, size, size];
+        long[] shape = [Count, channels, size, size];
         var (good, corrupted) = (tensor(clean, shape), tensor(drawn, shape));
-        var weight = 1 + 3 * (corrupted - good).abs().amax([1], keepdim: true).gt(0.01).to_type(ScalarType.Float32);
-        var noise = randn(shape, generator: generator) * tensor(sigma, [count, 1, 1, 1]);
-        var lot = rand([count, 1, size, size], generator: generator);
-        var salt = tensor(salted, [count, 1, 1, 1]) / 2;
+        var noise = randn(shape, generator: generator) * tensor(sigma, [Count, 1, 1, 1]);
+        var lot = rand([Count, 1, size, size], generator: generator);
+        var salt = tensor(salted, [Count, 1, 1, 1]) / 2;
         var seen = (corrupted + noise).masked_fill(lot < salt, 0).masked_fill(lot > 1 - salt, 1).clamp(0, 1);
-        return new SampleBatch(seen, (good + noise).clamp(0, 1), good, weight);
+        return new SampleBatch(seen, (good + noise).clamp(0, 1), good);
+    }
+
+    /// <summary>The same grey samples as three equal colours.</summary>
+    public SampleBatch InThreeColours()
+    {
+        return this with { Corrupted = Colours(Corrupted), Repaired = Colours(Repaired), Denoised = Colours(Denoised) };
+
+        static Tensor Colours(Tensor grey) => grey.expand(-1, 3, -1, -1);
     }
 
     /// <summary>Half of the samples are standardised, half at the camera's own resolution.</summary>

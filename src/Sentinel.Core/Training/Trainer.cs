@@ -1,4 +1,5 @@
 using Sentinel.Core.Detection;
+using Sentinel.Core.Detection.Weights;
 using Sentinel.Core.Models;
 using Sentinel.Core.Torch;
 using Sentinel.Core.Training.Checks;
@@ -92,11 +93,13 @@ public sealed class Trainer(ModelRegistry registry, TorchThread torch, TimeProvi
         var known = KnownGoodCheck.Pass(read, plan, cancel);
         var split = Split<GoodPicture>.Of(known.Pictures, Calibration.ImagesNeededFor(plan.FalseAlarmBudget));
 
+        using var scope = NewDisposeScope();
         manual_seed(plan.Seed);
         var architecture = new Architecture();
         using var model = new DetectionModel(architecture, known.Rules);
+        model.Autoencoder.StartFrom(ShippedWeights.Denoiser.Load());
         var measured = Measuring.Choose(model, split, Calibration.ImagesNeededFor(plan.SuspectBudget), plan.Budget);
-        var learning = new AutoencoderTraining(model.Autoencoder, split.Training, known.Rules.Channels, plan.Seed);
+        var learning = new AutoencoderTraining(model.Autoencoder, SampleBatch.Of(split.Training, known.Rules.Channels), plan.Seed);
 
         // Nothing left is one step; a share of less than nothing never gets full.
         TimeSpan TimeToLearn() => Longer(clock.Remaining - measured.TimeOfRest - plan.Budget * GateShare, _oneStep);
@@ -107,7 +110,6 @@ public sealed class Trainer(ModelRegistry registry, TorchThread torch, TimeProvi
             clock.Report(phase, learning.Steps, learning.Loss);
         }
 
-        using var scope = NewDisposeScope();
         var looks = NormalErrorsFitting.Fit(model, model.Looks, measured.Training, split.Selection, plan.Seed, () => OnImage("measuring"));
         new HeadTraining(model, measured.Training, plan.Seed).Run(
             looks.Seen, looks.Sharing, Shorter(plan.Budget * HeadShare, TimeToLearn() / 2), plan.Steps, () => OnImage("telling defects apart"));

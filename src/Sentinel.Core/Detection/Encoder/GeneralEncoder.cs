@@ -1,3 +1,4 @@
+using Sentinel.Core.Detection.Weights;
 using TorchSharp;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -50,7 +51,7 @@ internal sealed class GeneralEncoder : IDisposable
     public static GeneralEncoder Load()
     {
         using var scope = NewDisposeScope();
-        return new GeneralEncoder(EncoderWeights.Shipped());
+        return new GeneralEncoder(ShippedWeights.Encoder.Load());
     }
 
     /// <summary>The feature maps at 1/2, 1/4 and 1/8 of the size: [N, 32, H/2, W/2], [N, 64, H/4, W/4], [N, 128, H/8, W/8], all 0 or more.</summary>

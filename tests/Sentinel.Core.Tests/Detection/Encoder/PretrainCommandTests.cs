@@ -1,4 +1,6 @@
+using Sentinel.Core.Detection;
 using Sentinel.Core.Detection.Encoder;
+using Sentinel.Core.Detection.Weights;
 using Sentinel.Core.Torch;
 using Sentinel.Pretrain;
 using SkiaSharp;
@@ -15,9 +17,9 @@ public sealed class PretrainCommandTests : IDisposable
         var images = WritePictures(perClass: 14);
         var weights = Path.Combine(_folder.FullName, "weights");
 
-        var trained = await InvokeAsync("--images", images, "--out", weights, "--budget", "00:00:00.1");
+        var trained = await InvokeAsync("encoder", "--images", images, "--out", weights, "--budget", "00:00:00.1");
         var first = await File.ReadAllBytesAsync(weights, TestContext.Current.CancellationToken);
-        var resumed = await InvokeAsync("--images", images, "--out", weights, "--budget", "00:00:00.1", "--resume");
+        var resumed = await InvokeAsync("encoder", "--images", images, "--out", weights, "--budget", "00:00:00.1", "--resume");
 
         (trained, resumed).ShouldBe((0, 0));
         (await File.ReadAllBytesAsync(weights, TestContext.Current.CancellationToken)).ShouldBe(first); // nothing was left to train
@@ -31,12 +33,36 @@ public sealed class PretrainCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task A_folder_of_photographs_becomes_a_denoiser_that_a_training_can_begin_with()
+    {
+        var images = WritePictures(perClass: 41);
+        var weights = Path.Combine(_folder.FullName, "denoiser");
+
+        (await InvokeAsync("denoiser", "--images", images, "--out", weights, "--budget", "00:00:00.1")).ShouldBe(0);
+
+        using var torch = new TorchThread();
+        torch.Run(() =>
+        {
+            var (tensors, facts) = TensorFile.Read(File.ReadAllBytes(weights));
+            using var network = new DenoisingAutoencoder(1);
+            network.StartFrom(tensors);
+            return int.Parse(facts["steps"]);
+        }).ShouldBeGreaterThan(0);
+    }
+
+    [Fact]
+    public async Task Too_few_photographs_for_a_denoiser_are_refused()
+    {
+        (await InvokeAsync("denoiser", "--images", WritePictures(perClass: 2), "--out", Path.Combine(_folder.FullName, "denoiser"))).ShouldBe(1);
+    }
+
+    [Fact]
     public async Task A_picture_that_cannot_be_read_ends_the_tool_with_1_and_its_name()
     {
         var images = WritePictures(perClass: 2);
         await File.WriteAllTextAsync(Path.Combine(images, "disc", "x.png"), "no picture", TestContext.Current.CancellationToken);
 
-        (await InvokeAsync("--images", images, "--out", Path.Combine(_folder.FullName, "weights"), "--budget", "00:00:01")).ShouldBe(1);
+        (await InvokeAsync("encoder", "--images", images, "--out", Path.Combine(_folder.FullName, "weights"), "--budget", "00:00:01")).ShouldBe(1);
         Should.Throw<InvalidDataException>(() => LabelledImages.Read(images)).Message.ShouldContain("x.png");
     }
 

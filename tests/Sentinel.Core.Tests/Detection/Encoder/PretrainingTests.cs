@@ -1,4 +1,5 @@
 using Sentinel.Core.Detection.Encoder;
+using Sentinel.Core.Detection.Weights;
 using Sentinel.Pretrain;
 using TorchSharp;
 using static TorchSharp.torch;

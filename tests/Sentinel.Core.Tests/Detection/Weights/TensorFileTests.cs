@@ -1,10 +1,10 @@
 using System.Text;
 using CsCheck;
-using Sentinel.Core.Detection.Encoder;
+using Sentinel.Core.Detection.Weights;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace Sentinel.Core.Tests.Detection.Encoder;
+namespace Sentinel.Core.Tests.Detection.Weights;
 
 public sealed class TensorFileTests : IDisposable
 {

@@ -4,7 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using static TorchSharp.torch;
 
-namespace Sentinel.Core.Detection.Encoder;
+namespace Sentinel.Core.Detection.Weights;
 
 /// <summary>
 /// Named tensors in one file, in the safetensors layout that other tools read too: the length of the header (8 bytes, little endian), the

@@ -1,0 +1,40 @@
+using TorchSharp;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace Sentinel.Core.Detection;
+
+/// <summary>
+/// Brightness and two differences of colours in the place of red, green and blue, [N, 3, H, W] each. The three colours of an image are nearly the same
+/// picture; seen as they are, their differences, where noise is easiest to tell, drown in it, and training hardly begins.
+/// </summary>
+internal sealed class ColourAxes : Module
+{
+    /// <summary>What a change of brightness by 1 changes each colour by.</summary>
+    public const double BrightnessBack = 0.57735026918962576;
+
+    private const double DifferencesSeen = 2;
+
+    private static readonly double[,] _axes =
+    {
+        { BrightnessBack, BrightnessBack, BrightnessBack },
+        { 0.70710678118654752, 0, -0.70710678118654752 },
+        { 0.40824829046386302, -0.81649658092772603, 0.40824829046386302 },
+    };
+
+    public ColourAxes()
+        : base(nameof(ColourAxes))
+    {
+        using var scope = NewDisposeScope();
+        using var axes = tensor(_axes, dtype: ScalarType.Float32);
+        var seen = axes * tensor(new double[] { BrightnessBack, DifferencesSeen, DifferencesSeen }, dtype: ScalarType.Float32).unsqueeze(1);
+        register_buffer("along", seen.reshape(3, 3, 1, 1).MoveToOuterDisposeScope(), persistent: false);
+        register_buffer("back", axes.transpose(0, 1).contiguous().reshape(3, 3, 1, 1).MoveToOuterDisposeScope(), persistent: false);
+    }
+
+    /// <summary>Brightness as the mean of the colours, the differences twice as large as they are.</summary>
+    public Tensor Along(Tensor colours) => functional.conv2d(colours, get_buffer("along")!);
+
+    /// <summary>Changes along the axes, of unit length, to changes of the colours.</summary>
+    public Tensor Back(Tensor changes) => functional.conv2d(changes, get_buffer("back")!);
+}

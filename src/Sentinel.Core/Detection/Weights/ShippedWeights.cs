@@ -1,0 +1,40 @@
+using System.Security.Cryptography;
+using Sentinel.Core.Models;
+using static TorchSharp.torch;
+
+namespace Sentinel.Core.Detection.Weights;
+
+/// <summary>Weights in the assembly, made once by <c>Sentinel.Pretrain</c> and taken only when they are the ones this version was tested with.</summary>
+/// <param name="Resource">Name of the file, in safetensors layout.</param>
+/// <param name="Sha256">Of the whole file, in lower-case hexadecimal digits.</param>
+internal sealed record ShippedWeights(string Resource, string Sha256)
+{
+    /// <summary>What any picture looks like. A model that was calibrated with other weights must not use these.</summary>
+    public static ShippedWeights Encoder { get; } = new("general-encoder.safetensors", "ee1df161a51dd8b66103b31eac9b1e475a78414d2680625405e4ad8a0a795c86");
+
+    /// <summary>How any photograph is denoised: where the training of every product's autoencoder begins. A model keeps what became of them.</summary>
+    public static ShippedWeights Denoiser { get; } = new("general-denoiser.safetensors", "f14fe9d1eca44147ae35695518533fac1f8b415621b5033c173e0822bc694517");
+
+    /// <returns>32-bit tensors by name, in the caller's dispose scope.</returns>
+    /// <exception cref="ModelUnusableException">They are missing, damaged or others.</exception>
+    public IReadOnlyDictionary<string, Tensor> Load()
+    {
+        using var stream = typeof(ShippedWeights).Assembly.GetManifestResourceStream(Resource)
+            ?? throw new ModelUnusableException($"This build of Sentinel lacks '{Resource}'. Install it again.");
+        var content = new byte[stream.Length];
+        stream.ReadExactly(content);
+        return Read(content);
+    }
+
+    /// <param name="content">The whole file.</param>
+    /// <returns>32-bit tensors by name, in the caller's dispose scope.</returns>
+    /// <exception cref="ModelUnusableException">It is another file, or damaged.</exception>
+    public IReadOnlyDictionary<string, Tensor> Read(ReadOnlySpan<byte> content)
+    {
+        var found = Convert.ToHexStringLower(SHA256.HashData(content));
+        return found == Sha256
+            ? TensorFile.Read(content).Tensors
+            : throw new ModelUnusableException(
+                $"The weights '{Resource}' are damaged or of another version: SHA-256 {found[..12]}... instead of {Sha256[..12]}.... Install Sentinel again.");
+    }
+}
