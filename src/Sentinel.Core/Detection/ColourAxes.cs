@@ -28,8 +28,10 @@ internal sealed class ColourAxes : Module
         using var scope = NewDisposeScope();
         using var axes = tensor(_axes, dtype: ScalarType.Float32);
         var seen = axes * tensor(new double[] { BrightnessBack, DifferencesSeen, DifferencesSeen }, dtype: ScalarType.Float32).unsqueeze(1);
-        register_buffer("along", seen.reshape(3, 3, 1, 1).MoveToOuterDisposeScope(), persistent: false);
-        register_buffer("back", axes.transpose(0, 1).contiguous().reshape(3, 3, 1, 1).MoveToOuterDisposeScope(), persistent: false);
+
+        // Of the module's own life, not of the scope's in which it is made: a model is loaded in one piece of work and used in many.
+        register_buffer("along", seen.reshape(3, 3, 1, 1).DetachFromDisposeScope(), persistent: false);
+        register_buffer("back", axes.transpose(0, 1).contiguous().reshape(3, 3, 1, 1).DetachFromDisposeScope(), persistent: false);
     }
 
     /// <summary>Brightness as the mean of the colours, the differences twice as large as they are.</summary>

@@ -1,8 +1,9 @@
 using Sentinel.Core.Detection;
 using Sentinel.Core.Detection.Weights;
 using Sentinel.Core.Evaluation;
+using Sentinel.Core.Imaging;
+using Sentinel.Core.Models;
 using Sentinel.Core.Torch;
-using Sentinel.Core.Training;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -25,6 +26,27 @@ public sealed class DenoisingAutoencoderTests : IDisposable
         axes.Back(unit).allclose(colours, atol: 1e-5).ShouldBeTrue();
         seen[0, 0].allclose(colours[0].mean([0]), atol: 1e-5).ShouldBeTrue("brightness is the mean of the colours");
         axes.Along(grey)[0, 1..].abs().max().item<float>().ShouldBeLessThan(1e-5f, "grey has no differences");
+        return true;
+    });
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void A_model_outlives_the_piece_of_work_that_made_it(int channels) => _torch.Run(() =>
+    {
+        DetectionModel model;
+        using (NewDisposeScope())
+        {
+            model = new DetectionModel(new Architecture(), new Standardisation { Width = 64, Height = 64, Channels = channels });
+        }
+
+        using (model)
+        {
+            model.Measure(new StandardImage(64, 64, channels, new float[channels * 64 * 64])).Values.ShouldAllBe(value => float.IsFinite(value));
+            using var denoised = model.Autoencoder.call(rand(1, channels, 32, 32)).Denoised;
+            denoised.shape.ShouldBe([1, channels, 32, 32]);
+        }
+
         return true;
     });
 
