@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Globalization;
 using Sentinel.Core.Detection;
 using Sentinel.Core.Evaluation;
-using Sentinel.Core.Torch;
 using Sentinel.Core.Training;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -35,28 +34,8 @@ internal static class DenoiserCommand
         {
             _images, _out, _budget, _seed, _threads,
         };
-        command.SetAction((parsed, cancel) => RunAsync(parsed, cancel));
+        command.SetAction((parsed, cancel) => PretrainCommand.RunAsync(parsed.GetValue(_threads), () => Run(parsed, cancel), "Stopped; nothing was written."));
         return command;
-    }
-
-    private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancel)
-    {
-        try
-        {
-            using var torch = new TorchThread(parsed.GetValue(_threads));
-            await torch.RunAsync(() => Run(parsed, cancel));
-            return 0;
-        }
-        catch (OperationCanceledException)
-        {
-            Console.Error.WriteLine("Stopped; nothing was written.");
-            return 1;
-        }
-        catch (Exception fault) when (fault is IOException or InvalidDataException or UnauthorizedAccessException)
-        {
-            Console.Error.WriteLine(fault.Message);
-            return 1;
-        }
     }
 
     private static bool Run(ParseResult parsed, CancellationToken cancel)

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using Sentinel.Core.Detection.Encoder;
-using Sentinel.Core.Torch;
 using TorchSharp;
 
 namespace Sentinel.Pretrain;
@@ -50,28 +49,8 @@ internal static class EncoderCommand
         {
             _images, _validation, _out, _budget, _seed, _threads, _precision, _resume,
         };
-        command.SetAction((parsed, cancel) => RunAsync(parsed, cancel));
+        command.SetAction((parsed, cancel) => PretrainCommand.RunAsync(parsed.GetValue(_threads), () => Run(parsed, cancel), "Stopped; the state is saved. Go on with --resume."));
         return command;
-    }
-
-    private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancel)
-    {
-        try
-        {
-            using var torch = new TorchThread(parsed.GetValue(_threads));
-            await torch.RunAsync(() => Run(parsed, cancel));
-            return 0;
-        }
-        catch (OperationCanceledException)
-        {
-            Console.Error.WriteLine("Stopped; the state is saved. Go on with --resume.");
-            return 1;
-        }
-        catch (Exception fault) when (fault is IOException or InvalidDataException or UnauthorizedAccessException)
-        {
-            Console.Error.WriteLine(fault.Message);
-            return 1;
-        }
     }
 
     private static bool Run(ParseResult parsed, CancellationToken cancel)
