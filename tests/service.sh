@@ -31,9 +31,9 @@ property() { inside systemctl show sentinel -p "$1" --value; }
 files() { find "$root/var/lib/sentinel/$1" -type f -name '*.png' 2>/dev/null | wc -l; }
 has() { [ "$(files "$1")" -ge "$2" ]; }
 differs() { [ "$(property "$1")" != "$2" ]; }
-drop() { # how many, from which number: into the inbox by rename, as a careful sender does
+drop() { # how many, from which number: into the inbox by rename, as a careful sender does; one by one, as mv looks again at all but its last file
   rm -rf "$root/new"; mkdir "$root/new"; python3 tests/plates.py "$root/new" "$1" "$2"
-  inside sh -c 'chmod 0644 /new/*; mkdir -p -m 2770 "$0"; chown sentinel:sentinel "$0" /new/*; mv /new/* "$0"' "/var/lib/sentinel/$3"
+  inside sh -c 'chmod 0644 /new/*; mkdir -p -m 2770 "$0"; chown sentinel:sentinel "$0" /new/*; for file in /new/*; do mv "$file" "$0"; done' "/var/lib/sentinel/$3"
 }
 
 step "The unit and its sandbox"

@@ -24,13 +24,21 @@ internal sealed partial class InboxWatcher(DataFolders folders, SentinelMetrics 
     /// <summary>Where events come from at this moment.</summary>
     internal Inotify? Current => Volatile.Read(ref _inotify);
 
-    /// <summary>Watches the inbox's root and these product folders, as they are now; stops watching all others.</summary>
+    /// <summary>
+    /// Watches the inbox's root and these product folders, as they are now; stops watching all others. What came into a folder after it was
+    /// read and before it was watched made no event, so a new watch wakes the next scan.
+    /// </summary>
     public void Watch(IEnumerable<string> productFolders)
     {
         lock (_gate)
         {
+            var watched = _watches.Values.ToHashSet();
             _folders = productFolders.Append(folders.Inbox).ToHashSet(StringComparer.Ordinal);
             AddWatches();
+            if (!watched.IsSupersetOf(_watches.Values))
+            {
+                Wake();
+            }
         }
     }
 

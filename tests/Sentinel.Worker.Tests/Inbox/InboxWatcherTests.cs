@@ -37,7 +37,7 @@ public sealed class InboxWatcherTests : IDisposable
     [Fact]
     public async Task Whatever_may_be_an_image_wakes_and_unfinished_names_do_not()
     {
-        var tile = Watched("tile");
+        var tile = await WatchedAsync("tile");
 
         File.WriteAllBytes(Path.Combine(tile, ".a.jpg.x7Yz"), [1]);
         (await WokeAsync()).ShouldBeFalse();
@@ -45,6 +45,18 @@ public sealed class InboxWatcherTests : IDisposable
         (await WokeAsync()).ShouldBeTrue();
         Directory.CreateDirectory(Path.Combine(_root.Folders.Inbox, "plate"));
         (await WokeAsync()).ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task A_folder_that_is_watched_for_the_first_time_is_looked_into_again()
+    {
+        var tile = Directory.CreateDirectory(Path.Combine(_root.Folders.Inbox, "tile")).FullName;
+
+        // A file that came after the folder was read and before it was watched made no event.
+        _watcher.Watch([tile]);
+        (await WokeAsync()).ShouldBeTrue();
+        _watcher.Watch([tile]);
+        (await WokeAsync()).ShouldBeFalse();
     }
 
     [Fact]
@@ -59,7 +71,7 @@ public sealed class InboxWatcherTests : IDisposable
     [Fact]
     public async Task A_canary_that_is_heard_changes_nothing_and_wakes_nobody()
     {
-        var tile = Watched("tile");
+        var tile = await WatchedAsync("tile");
 
         _watcher.ReleaseCanaries();
         await Task.Delay(_moment, TestContext.Current.CancellationToken);
@@ -74,7 +86,7 @@ public sealed class InboxWatcherTests : IDisposable
     [Fact]
     public async Task A_canary_that_is_not_heard_has_the_watches_made_anew()
     {
-        var tile = Watched("tile");
+        var tile = await WatchedAsync("tile");
         Directory.Move(tile, Path.Combine(_root.Folders.Root, "elsewhere")); // The watch goes with the folder.
         Directory.CreateDirectory(tile);
 
@@ -135,7 +147,7 @@ public sealed class InboxWatcherTests : IDisposable
     [Fact]
     public async Task After_an_overflow_everything_is_scanned_and_watched_anew()
     {
-        var tile = Watched("tile");
+        var tile = await WatchedAsync("tile");
         using var source = _watcher.Current!;
 
         _watcher.Happened(source, new InotifyEvent(-1, InotifyEvents.Overflow, ""));
@@ -149,7 +161,7 @@ public sealed class InboxWatcherTests : IDisposable
     [Fact]
     public async Task After_an_error_everything_is_scanned_and_watched_anew()
     {
-        var tile = Watched("tile");
+        var tile = await WatchedAsync("tile");
         using var source = _watcher.Current!;
 
         _watcher.Failed(source, "Events cannot be read: Bad file descriptor");
@@ -177,10 +189,11 @@ public sealed class InboxWatcherTests : IDisposable
         }
     }
 
-    private string Watched(string product)
+    private async Task<string> WatchedAsync(string product)
     {
         var folder = Directory.CreateDirectory(Path.Combine(_root.Folders.Inbox, product)).FullName;
         _watcher.Watch([folder]);
+        await _watcher.WaitAsync(TimeSpan.Zero, TestContext.Current.CancellationToken); // For the folder itself.
         return folder;
     }
 
