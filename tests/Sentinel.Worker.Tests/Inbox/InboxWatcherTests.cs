@@ -40,11 +40,11 @@ public sealed class InboxWatcherTests : IDisposable
         var tile = await WatchedAsync("tile");
 
         File.WriteAllBytes(Path.Combine(tile, ".a.jpg.x7Yz"), [1]);
-        (await WokeAsync()).ShouldBeFalse();
+        await SleepsAsync();
         File.Move(Path.Combine(tile, ".a.jpg.x7Yz"), Path.Combine(tile, "a.jpg"));
-        (await WokeAsync()).ShouldBeTrue();
+        await WakesAsync();
         Directory.CreateDirectory(Path.Combine(_root.Folders.Inbox, "plate"));
-        (await WokeAsync()).ShouldBeTrue();
+        await WakesAsync();
     }
 
     [Fact]
@@ -54,9 +54,9 @@ public sealed class InboxWatcherTests : IDisposable
 
         // A file that came after the folder was read and before it was watched made no event.
         _watcher.Watch([tile]);
-        (await WokeAsync()).ShouldBeTrue();
+        await WakesAsync();
         _watcher.Watch([tile]);
-        (await WokeAsync()).ShouldBeFalse();
+        await SleepsAsync();
     }
 
     [Fact]
@@ -74,7 +74,7 @@ public sealed class InboxWatcherTests : IDisposable
         var tile = await WatchedAsync("tile");
 
         _watcher.ReleaseCanaries();
-        await Task.Delay(_moment, TestContext.Current.CancellationToken);
+        await Task.Delay(10 * _moment, TestContext.Current.CancellationToken);
 
         _watcher.HeardCanaries().ShouldBeTrue();
         _watcher.IsAwake.ShouldBeFalse();
@@ -95,11 +95,11 @@ public sealed class InboxWatcherTests : IDisposable
         _watcher.HeardCanaries().ShouldBeFalse();
 
         _restarts.ShouldBe([WatcherFailures.Silent]);
-        (await WokeAsync()).ShouldBeTrue();
+        await WakesAsync();
         File.WriteAllBytes(Path.Combine(tile, "a.jpg"), [1]);
-        (await WokeAsync()).ShouldBeTrue();
+        await WakesAsync();
         _watcher.ReleaseCanaries();
-        await Task.Delay(_moment, TestContext.Current.CancellationToken);
+        await Task.Delay(10 * _moment, TestContext.Current.CancellationToken);
         _watcher.HeardCanaries().ShouldBeTrue();
     }
 
@@ -152,10 +152,10 @@ public sealed class InboxWatcherTests : IDisposable
 
         _watcher.Happened(source, new InotifyEvent(-1, InotifyEvents.Overflow, ""));
 
-        (await WokeAsync()).ShouldBeTrue();
+        await WakesAsync();
         _restarts.ShouldBe([WatcherFailures.Overflow]);
         File.WriteAllBytes(Path.Combine(tile, "a.jpg"), [1]);
-        (await WokeAsync()).ShouldBeTrue();
+        await WakesAsync();
     }
 
     [Fact]
@@ -166,10 +166,10 @@ public sealed class InboxWatcherTests : IDisposable
 
         _watcher.Failed(source, "Events cannot be read: Bad file descriptor");
 
-        (await WokeAsync()).ShouldBeTrue();
+        await WakesAsync();
         _restarts.ShouldBe([WatcherFailures.Error]);
         File.WriteAllBytes(Path.Combine(tile, "a.jpg"), [1]);
-        (await WokeAsync()).ShouldBeTrue();
+        await WakesAsync();
     }
 
     private static IEnumerable<int> WatchesOfEachInstance() => Directory.EnumerateFiles("/proc/self/fdinfo")
@@ -197,11 +197,16 @@ public sealed class InboxWatcherTests : IDisposable
         return folder;
     }
 
-    private async Task<bool> WokeAsync()
+    private async Task WakesAsync()
+    {
+        await Eventually.HoldsAsync(() => _watcher.IsAwake, "it wakes");
+        await Task.Delay(_moment, TestContext.Current.CancellationToken); // One change may make several events.
+        await _watcher.WaitAsync(TimeSpan.Zero, TestContext.Current.CancellationToken);
+    }
+
+    private async Task SleepsAsync()
     {
         await Task.Delay(_moment, TestContext.Current.CancellationToken);
-        var woke = _watcher.IsAwake;
-        await _watcher.WaitAsync(TimeSpan.Zero, TestContext.Current.CancellationToken);
-        return woke;
+        _watcher.IsAwake.ShouldBeFalse();
     }
 }

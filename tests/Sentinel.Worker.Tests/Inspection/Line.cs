@@ -125,7 +125,7 @@ internal sealed class Line : IDisposable
         }
 
         Queue.Complete();
-        await work.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        await work.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
     }
 
     /// <summary>Runs intake and pipeline until <paramref name="isDone"/>, then stops them as the host does.</summary>
@@ -145,7 +145,7 @@ internal sealed class Line : IDisposable
         });
         await EventuallyAsync(isDone, patience);
         Stop();
-        await Task.WhenAll(intake, pipeline).WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+        await Task.WhenAll(intake, pipeline).WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
     }
 
     public void Stop() => _stop.Cancel();
@@ -155,7 +155,7 @@ internal sealed class Line : IDisposable
         var start = TimeProvider.System.GetTimestamp();
         while (!isDone())
         {
-            TimeProvider.System.GetElapsedTime(start).ShouldBeLessThan(patience ?? TimeSpan.FromSeconds(30), "It did not happen.");
+            TimeProvider.System.GetElapsedTime(start).ShouldBeLessThan(patience ?? TimeSpan.FromSeconds(60), "It did not happen.");
             await Task.Delay(20, TestContext.Current.CancellationToken);
         }
     }

@@ -18,7 +18,7 @@ public sealed class FirstTrainingTests : IDisposable
 
         // A process of its own: the exporter of a host in this one also sees, and loses, the series of every other host here.
         using var host = new SentinelProcess("run", "--data", _data.Path, "--set", "Training:Budget=00:00:10", "--set", $"Http:Urls={address}");
-        await Eventually.HoldsAsync(() => AnswersAsync(client), "the host answers", seconds: 60);
+        await Eventually.AnswersAsync($"{address}/healthz");
 
         ProductReport? tile = null;
         await Eventually.HoldsAsync(
@@ -48,7 +48,7 @@ public sealed class FirstTrainingTests : IDisposable
 
         host.Signal("KILL");
         await host.EndAsync();
-        await Eventually.HoldsAsync(() => !IsRunning(trainer!.Value), "the trainer is gone", seconds: 5);
+        await Eventually.HoldsAsync(() => !IsRunning(trainer!.Value), "the trainer is gone", seconds: 20);
     }
 
     [Fact]
@@ -68,18 +68,6 @@ public sealed class FirstTrainingTests : IDisposable
     }
 
     public void Dispose() => _data.Dispose();
-
-    private static async Task<bool> AnswersAsync(HttpClient client)
-    {
-        try
-        {
-            return (await client.GetAsync("/healthz")).IsSuccessStatusCode;
-        }
-        catch (HttpRequestException)
-        {
-            return false;
-        }
-    }
 
     private static int? ChildOf(int parent)
     {

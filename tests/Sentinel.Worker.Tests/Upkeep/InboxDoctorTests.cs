@@ -224,7 +224,7 @@ public sealed class InboxDoctorTests : IDisposable
 
         var address = $"http://127.0.0.1:{FreePort.Next()}";
         using var host = new SentinelProcess("run", "--data", data.Path, "--set", $"Http:Urls={address}");
-        await Eventually.HoldsAsync(() => ReadyAsync(address), "the host is ready");
+        await Eventually.AnswersAsync($"{address}/readyz");
         using var doctor = new SentinelProcess("inbox", "doctor", "--json", "--data", data.Path, "--set", $"Http:Urls={address}");
 
         (await doctor.EndAsync()).ShouldBe(0, doctor.Output);
@@ -237,17 +237,4 @@ public sealed class InboxDoctorTests : IDisposable
     private Task<InboxDiagnosis> ExamineAsync() => new InboxDoctor(
             _root.Folders, _options, TimeProvider.System)
         .ExamineAsync(TestContext.Current.CancellationToken);
-
-    private static async Task<bool> ReadyAsync(string address)
-    {
-        using var client = new HttpClient();
-        try
-        {
-            return (await client.GetAsync($"{address}/readyz", TestContext.Current.CancellationToken)).IsSuccessStatusCode;
-        }
-        catch (HttpRequestException)
-        {
-            return false;
-        }
-    }
 }
