@@ -21,7 +21,7 @@ internal sealed class TrainingStep : IDisposable
 
     public double Take() => _torch.Run(() =>
     {
-        var training = new AutoencoderTraining(_network, SampleBatch.Of(_pictures, channels: 1), seed: 1);
+        var training = new AutoencoderTraining(_network, SampleBatch.Of(_pictures, channels: 1), seed: 1, AutoencoderTraining.RateToTune);
         training.Run(TimeSpan.FromHours(1), steps: 1, null, CancellationToken.None);
         return training.Loss;
     });

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Sentinel.Core.Detection;
+using Sentinel.Core.Detection.Weights;
 using Sentinel.Core.Evaluation;
 using Sentinel.Core.Training;
 using TorchSharp;
@@ -11,10 +12,17 @@ namespace Sentinel.Pretrain;
 /// <summary><c>pretrain denoiser</c>: read the photographs, train as a product is trained, check, write the network that every product's training begins with.</summary>
 internal static class DenoiserCommand
 {
+    private const string Format = "sentinel.denoiser/1";
+
     private static readonly Option<DirectoryInfo> _images = new Option<DirectoryInfo>("--images")
     {
         Description = "Folder of photographs to learn from, with all its subfolders.",
         Required = true,
+    }.AcceptExistingOnly();
+
+    private static readonly Option<FileInfo> _from = new Option<FileInfo>("--from")
+    {
+        Description = "Weights to go on from, as this command wrote them, with a learning rate that rises and falls again; without them it begins with random ones.",
     }.AcceptExistingOnly();
 
     private static readonly Option<FileInfo> _out = CommonOptions.Out("File to write the weights to.");
@@ -32,7 +40,7 @@ internal static class DenoiserCommand
             Example: pretrain denoiser --images 101_ObjectCategories --out general-denoiser.safetensors --budget 00:45:00
             """)
         {
-            _images, _out, _budget, _seed, _threads,
+            _images, _from, _out, _budget, _seed, _threads,
         };
         command.SetAction((parsed, cancel) => PretrainCommand.RunAsync(parsed.GetValue(_threads), () => Run(parsed, cancel), "Stopped; nothing was written."));
         return command;
@@ -46,7 +54,8 @@ internal static class DenoiserCommand
 
         manual_seed(seed);
         using var network = new DenoisingAutoencoder(DenoisingAutoencoder.Colours);
-        var training = new AutoencoderTraining(network, photographs.DrawSamples, seed);
+        var (steps, seconds) = parsed.GetValue(_from) is { } from ? GoOnFrom(from.FullName, network) : (0, 0);
+        var training = new AutoencoderTraining(network, steps == 0 ? photographs.DrawSmallFirst : photographs.Draw, seed, AutoencoderTraining.RateToLearn);
         Train(training, budget, cancel);
         var (noisy, denoised) = Check(network, photographs.HeldOut, seed);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Noise of 25 grey levels on photographs kept for checking: {noisy:F2} to {denoised:F2} dB."));
@@ -55,13 +64,27 @@ internal static class DenoiserCommand
             network.named_parameters().ToDictionary(entry => entry.name, entry => (Tensor)entry.parameter),
             new Dictionary<string, string>
             {
-                ["format"] = "sentinel.denoiser/1",
+                ["format"] = Format,
                 ["seed"] = seed.ToString(CultureInfo.InvariantCulture),
-                ["steps"] = training.Steps.ToString(CultureInfo.InvariantCulture),
-                ["trainingSeconds"] = budget.TotalSeconds.ToString("F0", CultureInfo.InvariantCulture),
+                ["steps"] = (steps + training.Steps).ToString(CultureInfo.InvariantCulture),
+                ["trainingSeconds"] = (seconds + budget.TotalSeconds).ToString("F0", CultureInfo.InvariantCulture),
                 ["denoisedPsnr"] = denoised.ToString("F2", CultureInfo.InvariantCulture),
             });
         return true;
+    }
+
+    /// <returns>What these weights have cost so far.</returns>
+    private static (long Steps, double Seconds) GoOnFrom(string file, DenoisingAutoencoder network)
+    {
+        using var scope = NewDisposeScope();
+        var (weights, metadata) = TensorFile.Read(File.ReadAllBytes(file));
+        if (metadata.GetValueOrDefault("format") != Format)
+        {
+            throw new InvalidDataException($"'{file}' does not hold the weights of a denoiser ({Format}).");
+        }
+
+        network.StartFrom(weights);
+        return (long.Parse(metadata["steps"], CultureInfo.InvariantCulture), double.Parse(metadata["trainingSeconds"], CultureInfo.InvariantCulture));
     }
 
     private static void Train(AutoencoderTraining training, TimeSpan budget, CancellationToken cancel)

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Sentinel.Core.Detection.Encoder;
+using Sentinel.Core.Torch;
 using TorchSharp;
 
 namespace Sentinel.Pretrain;

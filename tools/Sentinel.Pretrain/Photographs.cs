@@ -55,16 +55,16 @@ internal sealed class Photographs
         return new Photographs([.. learning[false]], [.. learning[true]], [.. pictures.Take(CheckedWith)]);
     }
 
-    /// <summary>
-    /// A batch of three channels, half of the time of grey photographs. Small crops first: more steps, in which noise is learnt, then larger ones for boxes.
-    /// </summary>
-    public SampleBatch DrawSamples(double used, Random random, Generator generator)
-    {
-        var size = used < SmallFor ? SampleBatch.UsualSize / 2 : SampleBatch.UsualSize;
-        return random.Next(2) == 0
-            ? SampleBatch.Draw(Colour, 3, _corruptor, size, random, generator)
-            : SampleBatch.Draw(Grey, 1, _corruptor, size, random, generator).InThreeColours();
-    }
+    /// <summary>A batch of three channels, half of the time of grey photographs.</summary>
+    public SampleBatch Draw(double used, Random random, Generator generator) => Draw(SampleBatch.UsualSize, random, generator);
+
+    /// <summary>Small crops first: more steps, in which noise is learnt.</summary>
+    public SampleBatch DrawSmallFirst(double used, Random random, Generator generator) =>
+        Draw(used < SmallFor ? SampleBatch.UsualSize / 2 : SampleBatch.UsualSize, random, generator);
+
+    private SampleBatch Draw(int size, Random random, Generator generator) => random.Next(2) == 0
+        ? SampleBatch.Draw(Colour, 3, _corruptor, size, random, generator)
+        : SampleBatch.Draw(Grey, 1, _corruptor, size, random, generator).InThreeColours();
 
     private static GoodPicture Read(string file, Standardisation rules, int seed)
     {

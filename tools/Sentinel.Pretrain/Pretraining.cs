@@ -1,6 +1,7 @@
 using System.Globalization;
 using Sentinel.Core.Detection.Encoder;
 using Sentinel.Core.Detection.Weights;
+using Sentinel.Core.Torch;
 using TorchSharp;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;

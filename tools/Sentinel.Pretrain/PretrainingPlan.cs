@@ -1,3 +1,5 @@
+using Sentinel.Core.Torch;
+
 namespace Sentinel.Pretrain;
 
 /// <param name="Budget">Time to train for, without reading and checking the pictures.</param>

@@ -1,3 +1,4 @@
+using Sentinel.Core.Torch;
 using TorchSharp;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -40,14 +41,16 @@ internal sealed class DenoisingAutoencoder : Module<Tensor, (Tensor Repaired, Te
         _sixteenth1 = Filters(3 * width, 4 * width, stride: 2);
         _sixteenth2 = new Refinement(4 * width);
         _sixteenth3 = new Refinement(4 * width, dilation: 2);
-        _toEighth = Conv2d(4 * width, 3 * width, 1);
+        _toEighth = Filters(4 * width, 3 * width, kernel: 1);
         _eighthOut = new Refinement(3 * width);
-        _toQuarter = Conv2d(3 * width, 2 * width, 1);
+        _toQuarter = Filters(3 * width, 2 * width, kernel: 1);
         _quarterOut = new Refinement(2 * width);
-        _toHalf = Conv2d(2 * width, width, 1);
+        _toHalf = Filters(2 * width, width, kernel: 1);
         _halfOut = new Refinement(width);
-        _repair = Correction(width, 4 * channels);
-        _denoise = Correction(width, 4 * channels);
+
+        // At zero: an untrained network returns its input.
+        _repair = new Convolution(width, 4 * channels, 3);
+        _denoise = new Convolution(width, 4 * channels, 3);
         FeatureChannels = 9 * width;
         _axes = channels == Colours ? new ColourAxes() : null;
         RegisterComponents();
@@ -55,6 +58,9 @@ internal sealed class DenoisingAutoencoder : Module<Tensor, (Tensor Repaired, Te
 
     /// <summary>Channels of the features at 1/4, 1/8 and 1/16 together.</summary>
     public int FeatureChannels { get; }
+
+    /// <summary>What the convolutions compute in while the network learns; single where it is used.</summary>
+    public ScalarType Precision { get; set; } = ScalarType.Float32;
 
     public override (Tensor Repaired, Tensor Denoised) forward(Tensor input)
     {
@@ -66,7 +72,7 @@ internal sealed class DenoisingAutoencoder : Module<Tensor, (Tensor Repaired, Te
 
         Tensor Corrected(Module<Tensor, Tensor> correction)
         {
-            var change = functional.pixel_shuffle(correction.call(decoded), 2) * CorrectionScale;
+            var change = functional.pixel_shuffle(correction.call(decoded).to_type(ScalarType.Float32), 2) * CorrectionScale;
             return input + (_axes?.Back(change) ?? change);
         }
     }
@@ -75,19 +81,12 @@ internal sealed class DenoisingAutoencoder : Module<Tensor, (Tensor Repaired, Te
     public (Tensor Half, Tensor Quarter, Tensor Eighth, Tensor Sixteenth) Encode(Tensor input)
     {
         var seen = input - 0.5;
-        var half = _half2.call(_half1.call(functional.pixel_unshuffle(_axes?.Along(seen) ?? seen, 2)));
+        var unshuffled = ChannelsLast.LayOut(functional.pixel_unshuffle(_axes?.Along(seen) ?? seen, 2));
+        var half = _half2.call(_half1.call(unshuffled.to_type(training ? Precision : ScalarType.Float32)));
         var quarter = _quarter2.call(_quarter1.call(half));
         var eighth = _eighth2.call(_eighth1.call(quarter));
         var sixteenth = _sixteenth3.call(_sixteenth2.call(_sixteenth1.call(eighth)));
         return (half, quarter, eighth, sixteenth);
-    }
-
-    private static TorchSharp.Modules.Conv2d Filters(int from, int to, int stride)
-    {
-        var convolution = Conv2d(from, to, 3, stride: stride, padding: 1);
-        init.kaiming_normal_(convolution.weight, mode: init.FanInOut.FanIn, nonlinearity: init.NonlinearityType.Linear);
-        init.zeros_(convolution.bias);
-        return convolution;
     }
 
     /// <summary>
@@ -118,12 +117,11 @@ internal sealed class DenoisingAutoencoder : Module<Tensor, (Tensor Repaired, Te
         }
     }
 
-    /// <summary>Starts at zero: an untrained network returns its input.</summary>
-    private static TorchSharp.Modules.Conv2d Correction(int from, int to)
+    private static Convolution Filters(int from, int to, int stride = 1, int kernel = 3)
     {
-        var convolution = Conv2d(from, to, 3, padding: 1);
-        init.zeros_(convolution.weight);
-        init.zeros_(convolution.bias);
+        using var noGradient = no_grad();
+        var convolution = new Convolution(from, to, kernel, stride);
+        init.kaiming_normal_(convolution.Weight, mode: init.FanInOut.FanIn, nonlinearity: init.NonlinearityType.Linear);
         return convolution;
     }
 
@@ -135,15 +133,14 @@ internal sealed class DenoisingAutoencoder : Module<Tensor, (Tensor Repaired, Te
         // Small at first, so that many in a row change little.
         private const double Gain = 0.5;
 
-        private readonly TorchSharp.Modules.Conv2d _convolution;
+        private readonly Convolution _convolution;
 
         public Refinement(int channels, int dilation = 1)
             : base(nameof(Refinement))
         {
-            _convolution = Conv2d(channels, channels, 3, padding: dilation, dilation: dilation);
+            _convolution = new Convolution(channels, channels, 3, dilation: dilation);
             using var noGradient = no_grad();
-            init.kaiming_normal_(_convolution.weight, mode: init.FanInOut.FanIn, nonlinearity: init.NonlinearityType.ReLU).mul_(Gain);
-            init.zeros_(_convolution.bias);
+            init.kaiming_normal_(_convolution.Weight, mode: init.FanInOut.FanIn, nonlinearity: init.NonlinearityType.ReLU).mul_(Gain);
             RegisterComponents();
         }
 

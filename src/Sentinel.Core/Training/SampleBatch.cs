@@ -13,9 +13,14 @@ internal sealed record SampleBatch(Tensor Corrupted, Tensor Repaired, Tensor Den
     public const int UsualSize = 128;
     private const int Count = 16;
 
-    // What is drawn makes most of the loss: without such samples, noise would be learnt last.
+    // What is drawn makes most of the loss: without samples that are only noisy, noise would be learnt last.
     private const double NoiseOnly = 0.3;
+    private const double Boxed = 0.35;
+    private const int MostBoxes = 3;
     private const double StrongestNoise = 50.0 / 255;
+
+    // A quarter of an image's side is half of a crop's.
+    private static readonly Box _box = new(0.08, 0.5);
 
     /// <summary>Batches of a product.</summary>
     public static DrawSamples Of(IReadOnlyList<GoodPicture> pictures, int channels)
@@ -34,11 +39,7 @@ internal sealed record SampleBatch(Tensor Corrupted, Tensor Repaired, Tensor Den
         {
             var canvas = Cut(pictures, size, random);
             canvas.Samples.CopyTo(clean, i * area);
-            if (random.NextDouble() >= NoiseOnly)
-            {
-                corruptor.Corrupt(canvas, Cut(pictures, size, random), random);
-            }
-
+            DrawOn(canvas, pictures, corruptor, size, random);
             canvas.Samples.CopyTo(drawn, i * area);
             sigma[i] = random.NextDouble() < 0.3 ? 0 : (float)(StrongestNoise * Math.Pow(random.NextDouble(), 1.5));
             salted[i] = random.NextDouble() < 0.1 ? 0.1f * random.NextSingle() : 0;
@@ -59,6 +60,26 @@ internal sealed record SampleBatch(Tensor Corrupted, Tensor Repaired, Tensor Den
         return this with { Corrupted = Colours(Corrupted), Repaired = Colours(Repaired), Denoised = Colours(Denoised) };
 
         static Tensor Colours(Tensor grey) => grey.expand(-1, 3, -1, -1);
+    }
+
+    /// <summary>Some crops stay as they are, on some the lecture's boxes are drawn, on the others what the product may suffer from.</summary>
+    private static void DrawOn(Canvas canvas, IReadOnlyList<GoodPicture> pictures, Corruptor corruptor, int size, Random random)
+    {
+        switch (random.NextDouble())
+        {
+            case < NoiseOnly:
+                break;
+            case < NoiseOnly + Boxed:
+                for (var remaining = 1 + random.Next(MostBoxes); remaining > 0; remaining--)
+                {
+                    _box.Draw(canvas, canvas, random);
+                }
+
+                break;
+            default:
+                corruptor.Corrupt(canvas, Cut(pictures, size, random), random);
+                break;
+        }
     }
 
     /// <summary>Half of the samples are standardised, half at the camera's own resolution.</summary>

@@ -99,7 +99,7 @@ public sealed class Trainer(ModelRegistry registry, TorchThread torch, TimeProvi
         using var model = new DetectionModel(architecture, known.Rules);
         model.Autoencoder.StartFrom(ShippedWeights.Denoiser.Load());
         var measured = Measuring.Choose(model, split, Calibration.ImagesNeededFor(plan.SuspectBudget), plan.Budget);
-        var learning = new AutoencoderTraining(model.Autoencoder, SampleBatch.Of(split.Training, known.Rules.Channels), plan.Seed);
+        var learning = new AutoencoderTraining(model.Autoencoder, SampleBatch.Of(split.Training, known.Rules.Channels), plan.Seed, AutoencoderTraining.RateToTune);
 
         // Nothing left is one step; a share of less than nothing never gets full.
         TimeSpan TimeToLearn() => Longer(clock.Remaining - measured.TimeOfRest - plan.Budget * GateShare, _oneStep);

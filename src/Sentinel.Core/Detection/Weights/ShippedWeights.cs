@@ -13,7 +13,7 @@ internal sealed record ShippedWeights(string Resource, string Sha256)
     public static ShippedWeights Encoder { get; } = new("general-encoder.safetensors", "ee1df161a51dd8b66103b31eac9b1e475a78414d2680625405e4ad8a0a795c86");
 
     /// <summary>How any photograph is denoised: where the training of every product's autoencoder begins. A model keeps what became of them.</summary>
-    public static ShippedWeights Denoiser { get; } = new("general-denoiser.safetensors", "f14fe9d1eca44147ae35695518533fac1f8b415621b5033c173e0822bc694517");
+    public static ShippedWeights Denoiser { get; } = new("general-denoiser.safetensors", "39c1038aea6847e81613a152f51f2758dfdc668e6b78d44176e64804d9f5ec09");
 
     /// <returns>32-bit tensors by name, in the caller's dispose scope.</returns>
     /// <exception cref="ModelUnusableException">They are missing, damaged or others.</exception>

@@ -33,21 +33,39 @@ public sealed class PretrainCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task A_folder_of_photographs_becomes_a_denoiser_that_a_training_can_begin_with()
+    public async Task A_folder_of_photographs_becomes_a_denoiser_that_a_training_and_the_tool_can_begin_with()
     {
         var images = WritePictures(perClass: 41);
-        var weights = Path.Combine(_folder.FullName, "denoiser");
+        var (weights, more) = (Path.Combine(_folder.FullName, "denoiser"), Path.Combine(_folder.FullName, "more"));
 
         (await InvokeAsync("denoiser", "--images", images, "--out", weights, "--budget", "00:00:00.1")).ShouldBe(0);
+        (await InvokeAsync("denoiser", "--images", images, "--from", weights, "--out", more, "--budget", "00:00:00.1")).ShouldBe(0);
 
         using var torch = new TorchThread();
-        torch.Run(() =>
+        var (steps, stepsInAll) = (StepsOf(weights), StepsOf(more));
+        steps.ShouldBeGreaterThan(0);
+        stepsInAll.ShouldBeGreaterThan(steps);
+
+        int StepsOf(string file) => torch.Run(() =>
         {
-            var (tensors, facts) = TensorFile.Read(File.ReadAllBytes(weights));
+            var (tensors, facts) = TensorFile.Read(File.ReadAllBytes(file));
             using var network = new DenoisingAutoencoder(1);
             network.StartFrom(tensors);
             return int.Parse(facts["steps"]);
-        }).ShouldBeGreaterThan(0);
+        });
+    }
+
+    [Fact]
+    public async Task A_denoiser_does_not_go_on_from_the_weights_of_an_encoder()
+    {
+        var images = WritePictures(perClass: 41);
+        var encoder = Path.Combine(_folder.FullName, "encoder");
+        var denoiser = Path.Combine(_folder.FullName, "denoiser");
+        (await InvokeAsync("encoder", "--images", images, "--out", encoder, "--budget", "00:00:00.1")).ShouldBe(0);
+
+        (await InvokeAsync("denoiser", "--images", images, "--from", encoder, "--out", denoiser)).ShouldBe(1);
+
+        File.Exists(denoiser).ShouldBeFalse();
     }
 
     [Fact]

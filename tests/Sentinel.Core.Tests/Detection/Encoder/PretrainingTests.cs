@@ -1,5 +1,6 @@
 using Sentinel.Core.Detection.Encoder;
 using Sentinel.Core.Detection.Weights;
+using Sentinel.Core.Torch;
 using Sentinel.Pretrain;
 using TorchSharp;
 using static TorchSharp.torch;

@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace Sentinel.Pretrain;
+namespace Sentinel.Core.Torch;
 
 /// <summary>What the convolutions compute with. The weights are kept and updated in single precision either way.</summary>
 internal enum Precision
