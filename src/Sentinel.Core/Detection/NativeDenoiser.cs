@@ -6,15 +6,14 @@ using static TorchSharp.torch.nn;
 namespace Sentinel.Core.Detection;
 
 /// <summary>
-/// Denoises an image at its own size: overlapping tiles of one fixed shape go through the autoencoder, and the middle of each is kept. A
-/// grey model takes the colours of an image one by one; a colour model sees grey as three equal colours. In an image that is no noisier than good
+/// Denoises an image at its own size: overlapping tiles go through the autoencoder, and the middle of each is kept, or all up to the image's edge. No
+/// tile reaches beyond the image: mirrored there, the strip between a part and the edge would look like a bar that lies across the part. A grey model takes the colours of an image one by one; a colour model sees grey as three equal colours. In an image that is no noisier than good
 /// ones, what would be taken out of good images as well is the product's own grain, and stays.
 /// </summary>
 internal static class NativeDenoiser
 {
     private const int Tile = 256;
     private const int Margin = 24;
-    private const int Kept = Tile - 2 * Margin;
     private const int Neighbourhood = 15;
 
     /// <param name="network">The trained autoencoder.</param>
@@ -28,14 +27,15 @@ internal static class NativeDenoiser
         DenoisingAutoencoder network, int modelChannels, double grain, double noisy, Frame frame, CancellationToken cancel = default)
     {
         var samples = new ushort[frame.Samples.Length];
-        var tile = new float[frame.Channels * Tile * Tile];
-        for (var y = 0; y < frame.Height; y += Kept)
+        var (width, height) = (Side(frame.Width), Side(frame.Height));
+        var tile = new float[frame.Channels * height * width];
+        foreach (var rows in Spans(frame.Height))
         {
-            for (var x = 0; x < frame.Width; x += Kept)
+            foreach (var columns in Spans(frame.Width))
             {
                 cancel.ThrowIfCancellationRequested();
-                frame.TileToPlanar(x - Margin, y - Margin, Tile, tile);
-                Keep(Through(network, modelChannels, grain, noisy, tile, frame.Channels), frame, x, y, samples);
+                frame.TileToPlanar(columns.Start, rows.Start, width, height, tile);
+                Keep(Through(network, modelChannels, grain, noisy, tile, [1, frame.Channels, height, width]), frame, columns, rows, samples);
             }
         }
 
@@ -49,32 +49,52 @@ internal static class NativeDenoiser
     /// <summary>How much of a correction is carried out: nothing up to the grain, all from twice the grain on.</summary>
     public static Tensor Share(Tensor correction, double grain) => (correction / grain - 1).clamp(0, 1);
 
-    private static float[] Through(DenoisingAutoencoder network, int modelChannels, double grain, double noisy, float[] tile, int channels)
+    /// <summary>Of a tile: the usual one, or that of a smaller image, mirrored up to the next multiple that the network takes.</summary>
+    private static int Side(int length) =>
+        Math.Min(Tile, (length + DenoisingAutoencoder.Stride - 1) / DenoisingAutoencoder.Stride * DenoisingAutoencoder.Stride);
+
+    /// <summary>Where tiles start along a side of the image, and from where to where of the image each is kept.</summary>
+    private static IEnumerable<Span> Spans(int length)
+    {
+        var side = Side(length);
+        for (var from = 0; from < length;)
+        {
+            var start = Math.Clamp(from - Margin, 0, Math.Max(0, length - side));
+            var to = start + side >= length ? length : start + side - Margin;
+            yield return new Span(start, from, to);
+            from = to;
+        }
+    }
+
+    private static float[] Through(DenoisingAutoencoder network, int modelChannels, double grain, double noisy, float[] tile, long[] shape)
     {
         using var inference = inference_mode();
         using var scope = NewDisposeScope();
-        var input = tensor(tile, [1, channels, Tile, Tile]);
-        var denoised = (modelChannels, channels) switch
+        var input = tensor(tile, shape);
+        var denoised = (modelChannels, shape[1]) switch
         {
             (1, 3) => cat([.. input.split(1, 1).Select(colour => network.call(colour).Denoised)], 1),
-            (3, 1) => network.call(input.expand(1, 3, Tile, Tile)).Denoised.mean([1], keepdim: true),
+            (3, 1) => network.call(input.expand(1, 3, shape[2], shape[3])).Denoised.mean([1], keepdim: true),
             _ => network.call(input).Denoised,
         };
         return (input + Share(Correction(input, denoised), grain).clamp_min(noisy) * (denoised - input)).clamp(0, 1).contiguous().data<float>().ToArray();
     }
 
-    private static void Keep(float[] tile, Frame frame, int x, int y, ushort[] samples)
+    private static void Keep(float[] tile, Frame frame, Span columns, Span rows, ushort[] samples)
     {
-        for (var row = 0; row < Math.Min(Kept, frame.Height - y); row++)
+        var (width, height) = (Side(frame.Width), Side(frame.Height));
+        for (var y = rows.From; y < rows.To; y++)
         {
-            for (var column = 0; column < Math.Min(Kept, frame.Width - x); column++)
+            for (var x = columns.From; x < columns.To; x++)
             {
                 for (var c = 0; c < frame.Channels; c++)
                 {
-                    var value = tile[(c * Tile + row + Margin) * Tile + column + Margin];
-                    samples[((long)(y + row) * frame.Width + x + column) * frame.Channels + c] = (ushort)(value * 65535f + 0.5f);
+                    var value = tile[(c * height + y - rows.Start) * width + x - columns.Start];
+                    samples[((long)y * frame.Width + x) * frame.Channels + c] = (ushort)(value * 65535f + 0.5f);
                 }
             }
         }
     }
+
+    private readonly record struct Span(int Start, int From, int To);
 }

@@ -1,6 +1,6 @@
 namespace Sentinel.Core.Imaging;
 
-/// <summary>Square parts of a frame as a network takes them.</summary>
+/// <summary>Parts of a frame as a network takes them.</summary>
 public static class FrameTiles
 {
     /// <summary>
@@ -10,30 +10,32 @@ public static class FrameTiles
     /// <param name="frame">The image.</param>
     /// <param name="x">Left edge of the tile in pixels; it may be negative.</param>
     /// <param name="y">Top edge of the tile in pixels; it may be negative.</param>
-    /// <param name="size">Side of the tile in pixels.</param>
-    /// <param name="target">Channels x size x size samples.</param>
-    public static void TileToPlanar(this Frame frame, int x, int y, int size, Span<float> target)
+    /// <param name="width">Of the tile in pixels.</param>
+    /// <param name="height">Of the tile in pixels.</param>
+    /// <param name="target">Channels x height x width samples.</param>
+    public static void TileToPlanar(this Frame frame, int x, int y, int width, int height, Span<float> target)
     {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(size);
-        if (target.Length != frame.Channels * size * size)
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(width);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(height);
+        if (target.Length != frame.Channels * height * width)
         {
-            throw new ArgumentException($"{frame.Channels} x {size} x {size} samples expected, {target.Length} given.", nameof(target));
+            throw new ArgumentException($"{frame.Channels} x {height} x {width} samples expected, {target.Length} given.", nameof(target));
         }
 
-        Span<int> columns = size <= 1024 ? stackalloc int[size] : new int[size];
-        for (var i = 0; i < size; i++)
+        Span<int> columns = width <= 1024 ? stackalloc int[width] : new int[width];
+        for (var i = 0; i < width; i++)
         {
             columns[i] = Mirror(x + i, frame.Width) * frame.Channels;
         }
 
-        for (var row = 0; row < size; row++)
+        for (var row = 0; row < height; row++)
         {
-            var width = frame.Width * frame.Channels;
-            var source = frame.Samples.AsSpan(Mirror(y + row, frame.Height) * width, width);
+            var stride = frame.Width * frame.Channels;
+            var source = frame.Samples.AsSpan(Mirror(y + row, frame.Height) * stride, stride);
             for (var c = 0; c < frame.Channels; c++)
             {
-                var line = target.Slice((c * size + row) * size, size);
-                for (var i = 0; i < size; i++)
+                var line = target.Slice((c * height + row) * width, width);
+                for (var i = 0; i < width; i++)
                 {
                     line[i] = source[columns[i] + c] * (1f / 65535);
                 }
