@@ -1,7 +1,6 @@
 using System.Runtime.ExceptionServices;
 using Sentinel.Core.Imaging;
 using Sentinel.Core.Training;
-using Sentinel.Core.Training.Corruption;
 using static TorchSharp.torch;
 
 namespace Sentinel.Pretrain;
@@ -18,8 +17,6 @@ internal sealed class Photographs
 
     private static readonly Standardisation _grey = new() { Width = 256, Height = 256, Channels = 1 };
     private static readonly Standardisation _colour = _grey with { Channels = 3 };
-
-    private readonly Corruptor _corruptor = new();
 
     private Photographs(IReadOnlyList<GoodPicture> colour, IReadOnlyList<GoodPicture> grey, IReadOnlyList<GoodPicture> heldOut) =>
         (Colour, Grey, HeldOut) = (colour, grey, heldOut);
@@ -63,8 +60,8 @@ internal sealed class Photographs
         Draw(used < SmallFor ? SampleBatch.UsualSize / 2 : SampleBatch.UsualSize, random, generator);
 
     private SampleBatch Draw(int size, Random random, Generator generator) => random.Next(2) == 0
-        ? SampleBatch.Draw(Colour, 3, _corruptor, size, random, generator)
-        : SampleBatch.Draw(Grey, 1, _corruptor, size, random, generator).InThreeColours();
+        ? SampleBatch.Draw(Colour, 3, size, random, generator)
+        : SampleBatch.Draw(Grey, 1, size, random, generator).InThreeColours();
 
     private static GoodPicture Read(string file, Standardisation rules, int seed)
     {

@@ -8,8 +8,9 @@ namespace Sentinel.Core.Detection;
 /// <summary>
 /// The network of one product: a convolutional autoencoder with additive skips, learnt on corrupted known-good images. It looks at the image at
 /// 1/2, 1/4, 1/8 and 1/16 of its size, each reached by plain filters and refined by what is added to them, so that it begins as filters, which
-/// learn fast, and predicts two corrections of its input. <c>Repaired</c> takes out what does not belong to the product but keeps the camera's grain (the target of Bauer, arXiv 2206.11723), so that its difference from the input shows defects and not noise.
-/// <c>Denoised</c> takes out noise as well and is for people.
+/// learn fast, and predicts two corrections of its input. <c>Repaired</c> takes out what does not belong to the product but keeps the camera's
+/// grain (the target of Bauer, arXiv 2206.11723), so that its difference from the input shows defects and not noise. <c>Denoised</c> takes out
+/// noise as well and is for people.
 /// </summary>
 /// <remarks>Input and outputs: [N, C, H, W], 0..1, H and W multiples of 16; fully convolutional.</remarks>
 internal sealed class DenoisingAutoencoder : Module<Tensor, (Tensor Repaired, Tensor Denoised)>

@@ -6,9 +6,10 @@ using static TorchSharp.torch.nn;
 namespace Sentinel.Core.Detection;
 
 /// <summary>
-/// Denoises an image at its own size: overlapping tiles go through the autoencoder, and the middle of each is kept, or all up to the image's edge. No
-/// tile reaches beyond the image: mirrored there, the strip between a part and the edge would look like a bar that lies across the part. A grey model takes the colours of an image one by one; a colour model sees grey as three equal colours. In an image that is no noisier than good
-/// ones, what would be taken out of good images as well is the product's own grain, and stays.
+/// Denoises an image at its own size: overlapping tiles go through the autoencoder, and the middle of each is kept, or all up to the image's
+/// edge. No tile reaches beyond the image: mirrored there, the strip between a part and the edge would look like a bar that lies across the part.
+/// A grey model takes the colours of an image one by one; a colour model sees grey as three equal colours. In an image that is no noisier than
+/// good ones, what would be taken out of good images as well is the product's own grain, and stays.
 /// </summary>
 internal static class NativeDenoiser
 {
@@ -27,15 +28,15 @@ internal static class NativeDenoiser
         DenoisingAutoencoder network, int modelChannels, double grain, double noisy, Frame frame, CancellationToken cancel = default)
     {
         var samples = new ushort[frame.Samples.Length];
-        var (width, height) = (Side(frame.Width), Side(frame.Height));
-        var tile = new float[frame.Channels * height * width];
-        foreach (var rows in Spans(frame.Height))
+        var (down, across) = (Spans(frame.Height).ToList(), Spans(frame.Width).ToList());
+        var tile = new float[frame.Channels * down[0].Side * across[0].Side];
+        foreach (var rows in down)
         {
-            foreach (var columns in Spans(frame.Width))
+            foreach (var columns in across)
             {
                 cancel.ThrowIfCancellationRequested();
-                frame.TileToPlanar(columns.Start, rows.Start, width, height, tile);
-                Keep(Through(network, modelChannels, grain, noisy, tile, [1, frame.Channels, height, width]), frame, columns, rows, samples);
+                frame.TileToPlanar(columns.Start, rows.Start, columns.Side, rows.Side, tile);
+                Keep(Through(network, modelChannels, grain, noisy, tile, [1, frame.Channels, rows.Side, columns.Side]), frame, columns, rows, samples);
             }
         }
 
@@ -49,19 +50,15 @@ internal static class NativeDenoiser
     /// <summary>How much of a correction is carried out: nothing up to the grain, all from twice the grain on.</summary>
     public static Tensor Share(Tensor correction, double grain) => (correction / grain - 1).clamp(0, 1);
 
-    /// <summary>Of a tile: the usual one, or that of a smaller image, mirrored up to the next multiple that the network takes.</summary>
-    private static int Side(int length) =>
-        Math.Min(Tile, (length + DenoisingAutoencoder.Stride - 1) / DenoisingAutoencoder.Stride * DenoisingAutoencoder.Stride);
-
-    /// <summary>Where tiles start along a side of the image, and from where to where of the image each is kept.</summary>
+    /// <summary>The tiles along a side of the image. A smaller image than a tile is mirrored up to the next multiple that the network takes.</summary>
     private static IEnumerable<Span> Spans(int length)
     {
-        var side = Side(length);
+        var side = Math.Min(Tile, (length + DenoisingAutoencoder.Stride - 1) / DenoisingAutoencoder.Stride * DenoisingAutoencoder.Stride);
         for (var from = 0; from < length;)
         {
             var start = Math.Clamp(from - Margin, 0, Math.Max(0, length - side));
             var to = start + side >= length ? length : start + side - Margin;
-            yield return new Span(start, from, to);
+            yield return new Span(start, side, from, to);
             from = to;
         }
     }
@@ -82,19 +79,19 @@ internal static class NativeDenoiser
 
     private static void Keep(float[] tile, Frame frame, Span columns, Span rows, ushort[] samples)
     {
-        var (width, height) = (Side(frame.Width), Side(frame.Height));
         for (var y = rows.From; y < rows.To; y++)
         {
             for (var x = columns.From; x < columns.To; x++)
             {
                 for (var c = 0; c < frame.Channels; c++)
                 {
-                    var value = tile[(c * height + y - rows.Start) * width + x - columns.Start];
+                    var value = tile[(c * rows.Side + y - rows.Start) * columns.Side + x - columns.Start];
                     samples[((long)y * frame.Width + x) * frame.Channels + c] = (ushort)(value * 65535f + 0.5f);
                 }
             }
         }
     }
 
-    private readonly record struct Span(int Start, int From, int To);
+    /// <summary>Where a tile starts and how long it is, and from where to where of the image it is kept.</summary>
+    private readonly record struct Span(int Start, int Side, int From, int To);
 }

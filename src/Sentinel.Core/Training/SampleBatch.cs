@@ -21,16 +21,13 @@ internal sealed record SampleBatch(Tensor Corrupted, Tensor Repaired, Tensor Den
 
     // A quarter of an image's side is half of a crop's.
     private static readonly Box _box = new(0.08, 0.5);
+    private static readonly Corruptor _corruptor = new();
 
     /// <summary>Batches of a product.</summary>
-    public static DrawSamples Of(IReadOnlyList<GoodPicture> pictures, int channels)
-    {
-        var corruptor = new Corruptor();
-        return (_, random, generator) => Draw(pictures, channels, corruptor, UsualSize, random, generator);
-    }
+    public static DrawSamples Of(IReadOnlyList<GoodPicture> pictures, int channels) =>
+        (_, random, generator) => Draw(pictures, channels, UsualSize, random, generator);
 
-    public static SampleBatch Draw(
-        IReadOnlyList<GoodPicture> pictures, int channels, Corruptor corruptor, int size, Random random, Generator generator)
+    public static SampleBatch Draw(IReadOnlyList<GoodPicture> pictures, int channels, int size, Random random, Generator generator)
     {
         var area = channels * size * size;
         var (clean, drawn) = (new float[Count * area], new float[Count * area]);
@@ -39,7 +36,7 @@ internal sealed record SampleBatch(Tensor Corrupted, Tensor Repaired, Tensor Den
         {
             var canvas = Cut(pictures, size, random);
             canvas.Samples.CopyTo(clean, i * area);
-            DrawOn(canvas, pictures, corruptor, size, random);
+            DrawOn(canvas, pictures, size, random);
             canvas.Samples.CopyTo(drawn, i * area);
             sigma[i] = random.NextDouble() < 0.3 ? 0 : (float)(StrongestNoise * Math.Pow(random.NextDouble(), 1.5));
             salted[i] = random.NextDouble() < 0.1 ? 0.1f * random.NextSingle() : 0;
@@ -63,7 +60,7 @@ internal sealed record SampleBatch(Tensor Corrupted, Tensor Repaired, Tensor Den
     }
 
     /// <summary>Some crops stay as they are, on some the lecture's boxes are drawn, on the others what the product may suffer from.</summary>
-    private static void DrawOn(Canvas canvas, IReadOnlyList<GoodPicture> pictures, Corruptor corruptor, int size, Random random)
+    private static void DrawOn(Canvas canvas, IReadOnlyList<GoodPicture> pictures, int size, Random random)
     {
         switch (random.NextDouble())
         {
@@ -77,7 +74,7 @@ internal sealed record SampleBatch(Tensor Corrupted, Tensor Repaired, Tensor Den
 
                 break;
             default:
-                corruptor.Corrupt(canvas, Cut(pictures, size, random), random);
+                _corruptor.Corrupt(canvas, Cut(pictures, size, random), random);
                 break;
         }
     }

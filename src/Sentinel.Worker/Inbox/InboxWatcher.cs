@@ -24,21 +24,13 @@ internal sealed partial class InboxWatcher(DataFolders folders, SentinelMetrics 
     /// <summary>Where events come from at this moment.</summary>
     internal Inotify? Current => Volatile.Read(ref _inotify);
 
-    /// <summary>
-    /// Watches the inbox's root and these product folders, as they are now; stops watching all others. What came into a folder after it was
-    /// read and before it was watched made no event, so a new watch wakes the next scan.
-    /// </summary>
+    /// <summary>Watches the inbox's root and these product folders, as they are now; stops watching all others.</summary>
     public void Watch(IEnumerable<string> productFolders)
     {
         lock (_gate)
         {
-            var watched = _watches.Values.ToHashSet();
             _folders = productFolders.Append(folders.Inbox).ToHashSet(StringComparer.Ordinal);
             AddWatches();
-            if (!watched.IsSupersetOf(_watches.Values))
-            {
-                Wake();
-            }
         }
     }
 
@@ -163,7 +155,8 @@ internal sealed partial class InboxWatcher(DataFolders folders, SentinelMetrics 
     }
 
     /// <summary>
-    /// Asks for every folder each time: the kernel gives the number it gave before, or another one when another folder lies there now.
+    /// Asks for every folder each time: the kernel gives the number it gave before, or another one when another folder lies there now. What came
+    /// into a folder after it was read and before it was watched made no event, so a new watch wakes the next scan.
     /// </summary>
     private void AddWatches()
     {
@@ -191,6 +184,11 @@ internal sealed partial class InboxWatcher(DataFolders folders, SentinelMetrics 
         foreach (var ended in _watches.Values.Except(watches.Values))
         {
             _inotify?.Remove(ended);
+        }
+
+        if (watches.Values.Except(_watches.Values).Any())
+        {
+            Wake();
         }
 
         _watches = watches;

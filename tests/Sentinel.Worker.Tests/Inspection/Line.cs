@@ -145,7 +145,7 @@ internal sealed class Line : IDisposable
         });
         await EventuallyAsync(isDone, patience);
         Stop();
-        await Task.WhenAll(intake, pipeline).WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
+        await Task.WhenAll(intake, pipeline).WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
     }
 
     public void Stop() => _stop.Cancel();

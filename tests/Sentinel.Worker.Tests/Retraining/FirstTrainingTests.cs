@@ -48,7 +48,7 @@ public sealed class FirstTrainingTests : IDisposable
 
         host.Signal("KILL");
         await host.EndAsync();
-        await Eventually.HoldsAsync(() => !IsRunning(trainer!.Value), "the trainer is gone", seconds: 20);
+        await Eventually.HoldsAsync(() => !IsRunning(trainer!.Value), "the trainer is gone", seconds: 5);
     }
 
     [Fact]
