@@ -14,7 +14,9 @@ namespace Sentinel.Core.Detection;
 /// <param name="Whitening">Inverse Cholesky factor of the covariance of the deviations in spreads, [K, K].</param>
 internal sealed record NormalErrors(Tensor Mean, Tensor Spread, Tensor Whitening)
 {
-    private const int ImagesForWhitening = 64;
+    // What channels have in common is learnt from this many positions: of few large images or of more small ones.
+    private const int PositionsForWhitening = 65_536;
+    private const int FewestForWhitening = 16, MostForWhitening = 64;
     private const int ImagesAtOnce = 16;
     private const double SmallestSpread = 1e-4;
 
@@ -46,7 +48,8 @@ internal sealed record NormalErrors(Tensor Mean, Tensor Spread, Tensor Whitening
         var variance = (square - mean * own * 2 + mean * mean).clamp_min(0);
         var spread = (variance * (1 - sharing.Spread) + Everywhere(variance) * sharing.Spread).sqrt().clamp_min(SmallestSpread);
 
-        var count = Math.Min(ImagesForWhitening, seen.shape[0]);
+        var enough = Math.Clamp(PositionsForWhitening / (seen.shape[2] * seen.shape[3]), FewestForWhitening, MostForWhitening);
+        var count = Math.Min(enough, seen.shape[0]);
         var evenly = Enumerable.Range(0, (int)count).Select(i => i * seen.shape[0] / count).ToArray();
         var some = seen.index_select(0, tensor(evenly)).to_type(ScalarType.Float32);
         var deviations = ((some - mean) / spread).permute(0, 2, 3, 1).reshape(-1, seen.shape[1]);

@@ -6,6 +6,17 @@ namespace Sentinel.Core.Imaging;
 /// </summary>
 public sealed record Standardisation
 {
+    /// <summary>Smaller images are enlarged to this many pixels.</summary>
+    public const int FewestPixels = 256 * 256;
+
+    /// <summary>Larger images are made smaller: time and memory grow with the pixels.</summary>
+    public const int MostPixels = 512 * 512;
+
+    // A line one pixel wide keeps two thirds of its contrast.
+    private const double Shrinking = 1.5;
+
+    private const double LongestProportion = 8;
+
     /// <summary>Width of the standardised image in pixels, a multiple of 32.</summary>
     public required int Width { get; init; }
 
@@ -18,27 +29,33 @@ public sealed record Standardisation
     public LightNormalisation Light { get; init; } = LightNormalisation.None;
 
     /// <summary>
-    /// Rules for a product from its known-good images: about <paramref name="pixels"/> pixels, sides that are multiples of 32 in the median
-    /// proportion of the images (1:4 to 4:1), grey when all of them are.
+    /// Rules for a product from its known-good images: sides that are multiples of 32 in the median proportion of the images (1:8 to 8:1), grey
+    /// when all of them are. An image of median size is made smaller by at most half as much again, as long as that takes no more than
+    /// <see cref="MostPixels"/>: what is a few pixels wide would be lost.
     /// </summary>
+    /// <param name="images">Their sizes.</param>
+    /// <param name="light">How their light is evened out.</param>
+    /// <param name="pixels">Another number of pixels.</param>
     /// <exception cref="ArgumentException">No images.</exception>
     public static Standardisation ChooseFor(
-        IReadOnlyList<(int Width, int Height, bool IsGrey)> images, int pixels = 256 * 256, LightNormalisation light = LightNormalisation.None)
+        IReadOnlyList<(int Width, int Height, bool IsGrey)> images, LightNormalisation light = LightNormalisation.None, int? pixels = null)
     {
         if (images.Count == 0)
         {
             throw new ArgumentException("Rules are chosen from images; there are none.", nameof(images));
         }
 
-        var proportions = images.Select(image => (double)image.Width / image.Height).Order().ToList();
-        var proportion = Math.Clamp(proportions[proportions.Count / 2], 0.25, 4);
+        var proportion = Math.Clamp(Median(image => (double)image.Width / image.Height), 1 / LongestProportion, LongestProportion);
+        var count = pixels ?? Math.Clamp(Median(image => (double)image.Width * image.Height) / (Shrinking * Shrinking), FewestPixels, MostPixels);
         return new Standardisation
         {
-            Width = ToMultipleOf32(Math.Sqrt(pixels * proportion)),
-            Height = ToMultipleOf32(Math.Sqrt(pixels / proportion)),
+            Width = ToMultipleOf32(Math.Sqrt(count * proportion)),
+            Height = ToMultipleOf32(Math.Sqrt(count / proportion)),
             Channels = images.All(image => image.IsGrey) ? 1 : 3,
             Light = light,
         };
+
+        double Median(Func<(int Width, int Height, bool IsGrey), double> measure) => images.Select(measure).Order().ElementAt(images.Count / 2);
     }
 
     /// <summary>

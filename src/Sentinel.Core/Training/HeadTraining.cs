@@ -16,7 +16,6 @@ namespace Sentinel.Core.Training;
 internal sealed class HeadTraining(DetectionModel model, IReadOnlyList<GoodPicture> pictures, int seed)
 {
     private const int Folds = 3;
-    private const int MostDefective = 1000;
     private const int FewestDefective = 40;
     private const double DrawingShare = 0.4;
     private const int MostSteps = 800;
@@ -38,7 +37,8 @@ internal sealed class HeadTraining(DetectionModel model, IReadOnlyList<GoodPictu
     {
         using var scope = NewDisposeScope();
         var clock = Stopwatch.StartNew();
-        var most = steps is { } few ? (int)Math.Min(MostDefective, FewestDefective + 4 * few) : MostDefective;
+        var most = Measuring.MostKept(model.Rules);
+        most = steps is { } few ? (int)Math.Min(most, FewestDefective + 4 * few) : most;
         List<Tensor> good, defective;
         Tensor truth;
         using (no_grad())
@@ -94,7 +94,7 @@ internal sealed class HeadTraining(DetectionModel model, IReadOnlyList<GoodPictu
             }
         }
 
-        return ([.. deviations.Select(look => cat([.. look], 0))], cat([.. truth], 0));
+        return (deviations.ConvertAll(Pieces.Join), Pieces.Join(truth));
     }
 
     private (StandardImage Image, Tensor Covered) Corrupt(StandardImage good)

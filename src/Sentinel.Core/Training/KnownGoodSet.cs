@@ -19,6 +19,9 @@ internal sealed record KnownGoodSet(
     /// <summary>Fewer images than this teach nothing that could be trusted.</summary>
     public const int Fewest = 10;
 
+    // 800 MB: 1000 images in colour at twice the usual size, or 500 at four times.
+    private const long MostSamples = 400_000_000;
+
     private const int ColourChecks = 16;
     private const int AtOnce = 16;
 
@@ -44,9 +47,15 @@ internal sealed record KnownGoodSet(
         }
 
         var isGrey = images.Where(image => image.Header.Channels == 3).Take(ColourChecks).All(image => image.TryRead(limits, out _) is null or { IsGrey: true });
-        var rules = Standardisation.ChooseFor([.. images.Select(image => (image.Header.Width, image.Header.Height, isGrey))], plan.Pixels, plan.Light);
+        var rules = Standardisation.ChooseFor([.. images.Select(image => (image.Header.Width, image.Header.Height, isGrey))], plan.Light, plan.Pixels);
+        var kept = (int)Math.Min(images.Count, MostSamples / ((long)rules.Width * rules.Height * rules.Channels));
+        foreach (var image in images.Skip(kept))
+        {
+            leftOut[image.Name] = $"{kept} images of {rules.Width} x {rules.Height} are enough; the seed chose which";
+        }
+
         var pictures = new List<GoodPicture>();
-        foreach (var chunk in images.Chunk(AtOnce))
+        foreach (var chunk in images.Take(kept).Chunk(AtOnce))
         {
             cancel.ThrowIfCancellationRequested();
             var (read, reasons) = (new GoodPicture?[chunk.Length], new string?[chunk.Length]);
@@ -62,7 +71,7 @@ internal sealed record KnownGoodSet(
                 leftOut[image.Name] = reason!;
             }
 
-            onRead?.Invoke((double)pictures.Count / images.Count);
+            onRead?.Invoke((double)pictures.Count / kept);
         }
 
         return pictures.Count >= Fewest

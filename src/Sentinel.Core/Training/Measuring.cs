@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Sentinel.Core.Detection;
+using Sentinel.Core.Imaging;
 using static TorchSharp.torch;
 
 namespace Sentinel.Core.Training;
@@ -16,7 +17,10 @@ internal sealed record Measuring(IReadOnlyList<GoodPicture> Training, IReadOnlyL
     private const double LargestShare = 0.35;
     private const int Trials = 4;
     private const int FewestToFit = 48;
-    private const int MostToFit = 1000; // Half a gigabyte of features.
+    private const int MostOfSmall = 1000; // Half a gigabyte of features.
+
+    /// <summary>How many images' features are kept at once: the larger they are, the fewer.</summary>
+    public static int MostKept(Standardisation rules) => (int)((long)MostOfSmall * Standardisation.FewestPixels / Math.Max(rules.Width * rules.Height, Standardisation.FewestPixels));
 
     /// <param name="model">Any weights: time does not depend on them.</param>
     /// <param name="split">Who could be measured.</param>
@@ -33,7 +37,7 @@ internal sealed record Measuring(IReadOnlyList<GoodPicture> Training, IReadOnlyL
             model.Evidence(model.Compare(picture), _ => true);
         });
         var affordable = (int)Math.Min(int.MaxValue, budget * LargestShare / each) - split.Selection.Count;
-        var training = split.Training.Take(Math.Clamp(affordable - split.Calibration.Count, FewestToFit, MostToFit)).ToList();
+        var training = split.Training.Take(Math.Clamp(affordable - split.Calibration.Count, FewestToFit, MostKept(model.Rules))).ToList();
         var calibration = split.Calibration.Take(Math.Max(fewestToCalibrate, affordable - training.Count)).ToList();
         var repaired = Math.Min(ImagesForRepair, training.Count) + 3 * Math.Min(ImagesForRepair, split.Selection.Count);
         return new Measuring(training, calibration, each * calibration.Count + withRepair * repaired + TimeSpan.FromSeconds(2));

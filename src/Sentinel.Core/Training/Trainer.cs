@@ -110,9 +110,13 @@ public sealed class Trainer(ModelRegistry registry, TorchThread torch, TimeProvi
             clock.Report(phase, learning.Steps, learning.Loss);
         }
 
-        var looks = NormalErrorsFitting.Fit(model, model.Looks, measured.Training, split.Selection, plan.Seed, () => OnImage("measuring"));
-        new HeadTraining(model, measured.Training, plan.Seed).Run(
-            looks.Seen, looks.Sharing, Shorter(plan.Budget * HeadShare, TimeToLearn() / 2), plan.Steps, () => OnImage("telling defects apart"));
+        IReadOnlyList<Sharing> sharing;
+        using (var looks = NormalErrorsFitting.Fit(model, model.Looks, measured.Training, split.Selection, plan.Seed, () => OnImage("measuring")))
+        {
+            sharing = looks.Sharing;
+            new HeadTraining(model, measured.Training, plan.Seed).Run(
+                looks.Seen, sharing, Shorter(plan.Budget * HeadShare, TimeToLearn() / 2), plan.Steps, () => OnImage("telling defects apart"));
+        }
 
         // All the time that is left: the longer, the better it repairs.
         learning.Run(
@@ -120,7 +124,7 @@ public sealed class Trainer(ModelRegistry registry, TorchThread torch, TimeProvi
             plan.Steps,
             () => clock.Report("training", learning.Steps, learning.Loss, learning.SamplesPerSecond),
             cancel);
-        var repair = NormalErrorsFitting.Fit(
+        using var repair = NormalErrorsFitting.Fit(
             model, [model.Repair], [.. measured.Training.Take(Measuring.ImagesForRepair)], [.. split.Selection.Take(Measuring.ImagesForRepair / 2)], plan.Seed, () => OnImage("measuring"));
         var evidence = FusionChoice.Learn(model, split.Selection, plan.Seed, () => OnImage("choosing"));
         model.Grain = GrainMeasuring.Of(model.Autoencoder, split.Selection);
@@ -141,8 +145,8 @@ public sealed class Trainer(ModelRegistry registry, TorchThread torch, TimeProvi
             TrainingImages = split.Training.Count,
             SelectionImages = split.Selection.Count,
             CalibrationImages = calibration.Scores.Count,
-            Sharing = model.Looks.Prepend(model.Repair).Zip(repair.Sharing.Concat(looks.Sharing), (map, sharing) => (map, sharing))
-                .ToDictionary(entry => entry.map.GetName(), entry => entry.sharing),
+            Sharing = model.Looks.Prepend(model.Repair).Zip(repair.Sharing.Concat(sharing), (map, shared) => (map, shared))
+                .ToDictionary(entry => entry.map.GetName(), entry => entry.shared),
             Evidence = evidence,
             Images = known.Pictures.ToDictionary(picture => picture.Source.Name, picture => picture.Source.Hash),
             Selection = [.. split.Selection.Select(picture => picture.Source.Name)],

@@ -32,8 +32,8 @@ public sealed record TrainingPlan
 
     public ImageLimits Limits { get; init; } = new();
 
-    /// <summary>Pixels of the standardised image.</summary>
-    public int Pixels { get; init; } = 256 * 256;
+    /// <summary>Pixels of the standardised image; without them, what <see cref="Standardisation.ChooseFor"/> finds fit for the images.</summary>
+    public int? Pixels { get; init; }
 
     /// <summary>Images that people have judged: the gate asks both models about them, and what a person called good is no outlier.</summary>
     public IReadOnlyList<ReviewedImage> Reviewed { get; init; } = [];

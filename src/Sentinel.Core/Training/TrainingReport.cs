@@ -73,7 +73,7 @@ internal static class TrainingReport
     {
         const string Drawn = "drawn defects stood out most";
         var (rules, evidence) = (model.Standardisation, model.Training.Evidence);
-        yield return ["size", $"{rules.Width} x {rules.Height}", "the proportion that half of the images exceed"];
+        yield return ["size", $"{rules.Width} x {rules.Height}", "the images' median proportion, and detail of large ones kept as far as it is affordable"];
         yield return ["colour", rules.Channels == 1 ? "grey" : "colour", rules.Channels == 1 ? "no image shows a colour" : "some images show colours"];
         foreach (var (map, sharing) in model.Training.Sharing)
         {

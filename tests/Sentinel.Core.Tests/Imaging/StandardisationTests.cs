@@ -124,12 +124,25 @@ public sealed class StandardisationTests
     [Fact]
     public void Rules_follow_the_median_proportion_and_the_colours_of_the_images()
     {
-        Standardisation.ChooseFor([(400, 400, true), (1600, 1200, true), (1200, 900, true), (4000, 100, true), (1200, 900, true)])
+        Standardisation.ChooseFor([(40, 40, true), (160, 120, true), (120, 90, true), (400, 10, true), (120, 90, true)])
             .ShouldBe(new Standardisation { Width = 288, Height = 224, Channels = 1 });
-        Standardisation.ChooseFor([(640, 640, true), (640, 640, false)], 128 * 128, LightNormalisation.Brightness)
+        Standardisation.ChooseFor([(640, 640, true), (640, 640, false)], LightNormalisation.Brightness, 128 * 128)
             .ShouldBe(new Standardisation { Width = 128, Height = 128, Channels = 3, Light = LightNormalisation.Brightness });
-        Standardisation.ChooseFor([(10, 1000, true)]).ShouldBe(new Standardisation { Width = 128, Height = 512, Channels = 1 });
         Should.Throw<ArgumentException>(() => Standardisation.ChooseFor([]));
+    }
+
+    [Theory]
+    [InlineData(50, 50, 256, 256)] // enlarged
+    [InlineData(384, 384, 256, 256)]
+    [InlineData(576, 768, 384, 512)]
+    [InlineData(4000, 3000, 576, 448)] // as many pixels as are affordable
+    [InlineData(2000, 200, 1184, 160)] // not as wide as the image: what is long and thin still has two dimensions
+    [InlineData(10, 1000, 96, 736)]
+    public void Large_images_keep_their_detail_as_far_as_it_is_affordable(int width, int height, int standardWidth, int standardHeight)
+    {
+        var rules = Standardisation.ChooseFor([(width, height, true)]);
+
+        (rules.Width, rules.Height).ShouldBe((standardWidth, standardHeight));
     }
 
     [Fact]
