@@ -1,3 +1,4 @@
+using Sentinel.Core.Detection;
 using Sentinel.Core.Detection.Encoder;
 using TorchSharp;
 using TorchSharp.Modules;
@@ -8,12 +9,16 @@ namespace Sentinel.Pretrain;
 
 /// <summary>
 /// The network that is trained: the encoder (32 channels at 1/2 of the size, 64 at 1/4, 128 at 1/8), one block of 256 at 1/16, the mean over the
-/// picture and a linear classifier. Only the encoder is shipped. At width 32 and 64x64 pixels: 100 million multiply-adds, 0.7 million
-/// parameters in the encoder.
+/// picture and a linear classifier; and beside it, on the encoder's own channels, a linear judge of what does not belong in a picture, for trainings
+/// in which they shall show that as well. Only the encoder is shipped. At width 32 and 64x64 pixels: 100 million multiply-adds,
+/// 0.7 million parameters in the encoder.
 /// </summary>
 /// <remarks>Input: [N, 3, H, W], 0..1; output: [N, classes].</remarks>
 internal sealed class ClassifierNetwork : Module<Tensor, Tensor>
 {
+    /// <summary>Makes the judge's steps smaller: it sums over all channels, which are not normalised, and would swing.</summary>
+    private const double JudgeScale = 0.15;
+
     private readonly ConvolutionAndNorm _stem;
     private readonly ResidualBlock _half;
     private readonly ResidualBlock _quarter1;
@@ -22,6 +27,7 @@ internal sealed class ClassifierNetwork : Module<Tensor, Tensor>
     private readonly ResidualBlock _eighth2;
     private readonly ResidualBlock _sixteenth;
     private readonly Linear _classifier;
+    private readonly Conv2d _foreignAtHalf, _foreignAtQuarter, _foreignAtEighth;
 
     public ClassifierNetwork(int classes, int width, Generator generator)
         : base(nameof(ClassifierNetwork))
@@ -34,16 +40,31 @@ internal sealed class ClassifierNetwork : Module<Tensor, Tensor>
         _eighth2 = new ResidualBlock(4 * width, 4 * width, generator);
         _sixteenth = new ResidualBlock(4 * width, 8 * width, generator);
         _classifier = Linear(8 * width, classes);
-        init.zeros_(_classifier.weight);
-        init.zeros_(_classifier.bias);
+        (_foreignAtHalf, _foreignAtQuarter, _foreignAtEighth) = (Conv2d(width, 1, 1), Conv2d(2 * width, 1, 1, bias: false), Conv2d(4 * width, 1, 1, bias: false));
+        foreach (var parameter in new[] { _classifier.weight, _classifier.bias!, _foreignAtHalf.weight, _foreignAtHalf.bias!, _foreignAtQuarter.weight, _foreignAtEighth.weight })
+        {
+            init.zeros_(parameter);
+        }
+
         RegisterComponents();
     }
 
     /// <summary>What the convolutions compute with while the network learns; in evaluation it is always single precision, as in the product.</summary>
     public ScalarType Precision { get; init; } = ScalarType.Float32;
 
-    public override Tensor forward(Tensor images) =>
-        _classifier.call(_sixteenth.call(Features(images)[2]).to_type(ScalarType.Float32).mean([2, 3]));
+    public override Tensor forward(Tensor images) => See(images).Classes;
+
+    /// <summary>Log-odds of the classes, [N, classes], and of something foreign at each cell of 4 x 4 pixels, [N, 1, H / 4, W / 4].</summary>
+    public (Tensor Classes, Tensor Foreign) See(Tensor images)
+    {
+        var seen = Features(images);
+        var (half, quarter, eighth) = (Single(seen[0]), Single(seen[1]), Single(seen[2]));
+        var foreign = _foreignAtHalf.call(functional.max_pool2d(half, 2)) + _foreignAtQuarter.call(quarter)
+            + Grid.Resized(_foreignAtEighth.call(eighth), quarter.shape[2], quarter.shape[3]);
+        return (_classifier.call(Single(_sixteenth.call(seen[2])).mean([2, 3])), foreign * JudgeScale);
+
+        static Tensor Single(Tensor features) => features.to_type(ScalarType.Float32);
+    }
 
     /// <summary>What the encoder sees at 1/2, 1/4 and 1/8 of the size.</summary>
     public IReadOnlyList<Tensor> Features(Tensor images)

@@ -12,9 +12,9 @@ internal static class EncoderCommand
     private const int HeldOutEvery = 20;
     private static readonly TimeSpan _saveInterval = TimeSpan.FromMinutes(2);
 
-    private static readonly Option<DirectoryInfo> _images = new Option<DirectoryInfo>("--images")
+    private static readonly Option<DirectoryInfo[]> _images = new Option<DirectoryInfo[]>("--images")
     {
-        Description = "Folder of pictures to learn from, one subfolder per class.",
+        Description = "Folder of pictures to learn from, one subfolder per class; may be given several times.",
         Required = true,
     }.AcceptExistingOnly();
 
@@ -27,6 +27,16 @@ internal static class EncoderCommand
     private static readonly Option<TimeSpan> _budget = CommonOptions.Budget();
     private static readonly Option<int> _seed = CommonOptions.Seed();
     private static readonly Option<int> _threads = CommonOptions.Threads();
+
+    private static readonly Option<double> _judge = new("--judge")
+    {
+        Description = "What finding things that were drawn on a picture and do not belong there counts beside naming its class; 0 draws none, 3 was tried.",
+    };
+
+    private static readonly Option<FileInfo> _from = new Option<FileInfo>("--from")
+    {
+        Description = "<file>.state of a finished training to go on from, perhaps with other pictures, with a learning rate that rises and falls again.",
+    }.AcceptExistingOnly();
 
     private static readonly Option<bool> _resume = new("--resume")
     {
@@ -48,7 +58,7 @@ internal static class EncoderCommand
             Example: pretrain encoder --images tiny-imagenet-200/train --out general-encoder.safetensors --budget 01:00:00
             """)
         {
-            _images, _validation, _out, _budget, _seed, _threads, _precision, _resume,
+            _images, _validation, _out, _budget, _seed, _threads, _precision, _judge, _from, _resume,
         };
         command.SetAction((parsed, cancel) => PretrainCommand.RunAsync(parsed.GetValue(_threads), () => Run(parsed, cancel), "Stopped; the state is saved. Go on with --resume."));
         return command;
@@ -56,13 +66,19 @@ internal static class EncoderCommand
 
     private static bool Run(ParseResult parsed, CancellationToken cancel)
     {
-        var plan = new PretrainingPlan(parsed.GetValue(_budget), parsed.GetValue(_seed), Precision: parsed.GetValue(_precision));
+        var plan = new PretrainingPlan(parsed.GetValue(_budget), parsed.GetValue(_seed), Precision: parsed.GetValue(_precision), Judge: parsed.GetValue(_judge));
         var file = parsed.GetRequiredValue(_out).FullName;
         var state = file + ".state";
         var (images, heldOut) = ReadImages(parsed);
-        Console.Error.WriteLine($"{images.Count} pictures of {images.Classes.Count} classes to learn from, {heldOut.Count} to check with.");
+        Console.Error.WriteLine($"{images.Pictures.Count} pictures of {images.Classes.Count} classes to learn from, {heldOut.Pictures.Count} to check with.");
 
         var training = new Pretraining(plan, images, TimeProvider.System);
+        if (parsed.GetValue(_from) is { } from)
+        {
+            var anew = training.StartFrom(from.FullName);
+            Console.Error.WriteLine($"Goes on from {from.Name}{(anew.Count == 0 ? "" : $", without {string.Join(", ", anew)}")}.");
+        }
+
         if (parsed.GetValue(_resume))
         {
             training.Resume(state);
@@ -77,9 +93,9 @@ internal static class EncoderCommand
 
     private static (LabelledImages Images, LabelledImages HeldOut) ReadImages(ParseResult parsed)
     {
-        var images = LabelledImages.Read(parsed.GetRequiredValue(_images).FullName);
+        var images = LabelledImages.Read([.. parsed.GetRequiredValue(_images).Select(folder => folder.FullName)]);
         return parsed.GetValue(_validation) is { } folder
-            ? (images, LabelledImages.Read(folder.FullName, images.Classes))
+            ? (images, LabelledImages.Read([folder.FullName], images.Classes))
             : images.HoldOut(HeldOutEvery);
     }
 

@@ -3,34 +3,41 @@ using SkiaSharp;
 
 namespace Sentinel.Pretrain;
 
-/// <summary>Small pictures in memory, each with the number of its class: planar 8-bit red, green, blue of <see cref="Side"/> x <see cref="Side"/> pixels.</summary>
-internal sealed class LabelledImages(IReadOnlyList<string> classes, byte[] pixels, int[] labels)
+/// <summary>A picture in memory: planar 8-bit red, green, blue.</summary>
+/// <param name="Label">Number of its class.</param>
+internal sealed record LabelledPicture(int Width, int Height, byte[] Pixels, int Label)
 {
-    public const int Side = 64;
+    private const int LearntArea = 64 * 64;
+    private const int MostShows = 3;
 
-    /// <summary>Bytes of one picture.</summary>
-    public const int Area = 3 * Side * Side;
+    public int ShorterSide => Math.Min(Width, Height);
+
+    /// <summary>How often an epoch shows it: a larger picture has more to show.</summary>
+    public int Shows => Math.Clamp(Width * Height / LearntArea, 1, MostShows);
+}
+
+/// <summary>Pictures with the numbers of their classes.</summary>
+internal sealed class LabelledImages(IReadOnlyList<string> classes, IReadOnlyList<LabelledPicture> pictures)
+{
+    /// <summary>Larger pictures are kept with a shorter side of this.</summary>
+    private const int LargestSide = 128;
 
     private static readonly string[] _extensions = [".jpeg", ".jpg", ".png", ".webp"];
 
     public IReadOnlyList<string> Classes => classes;
 
-    public int Count => labels.Length;
+    public IReadOnlyList<LabelledPicture> Pictures => pictures;
 
-    public int LabelOf(int image) => labels[image];
-
-    public ReadOnlySpan<byte> PixelsOf(int image) => pixels.AsSpan(image * Area, Area);
-
-    /// <summary>Decodes every picture below the folder, one subfolder per class; other sizes are brought to <see cref="Side"/>.</summary>
-    /// <param name="folder">A folder of class folders.</param>
+    /// <summary>Decodes every picture below the folders, one subfolder per class; classes of one name are one.</summary>
+    /// <param name="folders">Folders of class folders.</param>
     /// <param name="classes">The classes in order, where they are given by the pictures trained on; else the subfolders by name.</param>
     /// <exception cref="InvalidDataException">No pictures, an unreadable one, or a class that was not trained on.</exception>
-    public static LabelledImages Read(string folder, IReadOnlyList<string>? classes = null)
+    public static LabelledImages Read(IReadOnlyList<string> folders, IReadOnlyList<string>? classes = null)
     {
-        var folders = Directory.GetDirectories(folder).Order(StringComparer.Ordinal).ToList();
-        classes ??= [.. folders.Select(f => Path.GetFileName(f))];
+        var subfolders = folders.SelectMany(Directory.GetDirectories).OrderBy(f => Path.GetFileName(f), StringComparer.Ordinal).ToList();
+        classes ??= [.. subfolders.Select(f => Path.GetFileName(f)).Distinct()];
         var files = new List<(string Path, int Label)>();
-        foreach (var subfolder in folders)
+        foreach (var subfolder in subfolders)
         {
             var label = classes.ToList().IndexOf(Path.GetFileName(subfolder));
             if (label < 0)
@@ -46,46 +53,30 @@ internal sealed class LabelledImages(IReadOnlyList<string> classes, byte[] pixel
 
         if (files.Count == 0)
         {
-            throw new InvalidDataException($"'{folder}' holds no pictures. They are expected in one subfolder per class.");
+            throw new InvalidDataException($"'{string.Join("', '", folders)}' holds no pictures. They are expected in one subfolder per class.");
         }
 
-        if ((long)files.Count * Area > Array.MaxLength)
-        {
-            throw new InvalidDataException($"'{folder}' holds {files.Count} pictures; at most {Array.MaxLength / Area} can be kept in memory.");
-        }
-
-        var pixels = new byte[files.Count * Area];
+        var pictures = new LabelledPicture[files.Count];
         try
         {
-            Parallel.For(0, files.Count, i => Decode(files[i].Path, pixels.AsSpan(i * Area, Area)));
+            Parallel.For(0, files.Count, i => pictures[i] = Decode(files[i].Path, files[i].Label));
         }
         catch (AggregateException faults)
         {
             ExceptionDispatchInfo.Throw(faults.InnerExceptions[0]);
         }
 
-        return new LabelledImages(classes, pixels, [.. files.Select(f => f.Label)]);
+        return new LabelledImages(classes, pictures);
     }
 
     /// <summary>Every n-th picture apart from the others, for pictures that are trained on and pictures that are only looked at.</summary>
     public (LabelledImages Kept, LabelledImages HeldOut) HoldOut(int every)
     {
-        var all = Enumerable.Range(0, Count).ToLookup(i => i % every == every - 1);
-        return (Take([.. all[false]]), Take([.. all[true]]));
+        var all = pictures.Index().ToLookup(entry => entry.Index % every == every - 1, entry => entry.Item);
+        return (new LabelledImages(classes, [.. all[false]]), new LabelledImages(classes, [.. all[true]]));
     }
 
-    private LabelledImages Take(int[] images)
-    {
-        var taken = new byte[images.Length * Area];
-        for (var i = 0; i < images.Length; i++)
-        {
-            PixelsOf(images[i]).CopyTo(taken.AsSpan(i * Area));
-        }
-
-        return new LabelledImages(classes, taken, [.. images.Select(LabelOf)]);
-    }
-
-    private static void Decode(string path, Span<byte> planes)
+    private static LabelledPicture Decode(string path, int label)
     {
         using var codec = SKCodec.Create(path) ?? throw new InvalidDataException($"'{path}' cannot be read as a picture.");
         var info = new SKImageInfo(codec.Info.Width, codec.Info.Height, SKColorType.Rgba8888, SKAlphaType.Unpremul);
@@ -95,13 +86,21 @@ internal sealed class LabelledImages(IReadOnlyList<string> classes, byte[] pixel
             throw new InvalidDataException($"'{path}' is damaged.");
         }
 
-        using var sized = info is { Width: Side, Height: Side } ? decoded.Copy() : decoded.Resize(new SKSizeI(Side, Side), new SKSamplingOptions(SKCubicResampler.Mitchell));
+        var scale = Math.Min(1, (double)LargestSide / Math.Min(info.Width, info.Height));
+        var (width, height) = ((int)Math.Round(info.Width * scale), (int)Math.Round(info.Height * scale));
+        using var sized = scale < 1
+            ? decoded.Resize(new SKSizeI(width, height), new SKSamplingOptions(SKFilterMode.Linear, SKMipmapMode.Linear))
+            : decoded.Copy();
         var source = sized.GetPixelSpan();
-        for (var i = 0; i < Side * Side; i++)
+        var area = width * height;
+        var planes = new byte[3 * area];
+        for (var i = 0; i < area; i++)
         {
             planes[i] = source[4 * i];
-            planes[Side * Side + i] = source[4 * i + 1];
-            planes[2 * Side * Side + i] = source[4 * i + 2];
+            planes[area + i] = source[4 * i + 1];
+            planes[2 * area + i] = source[4 * i + 2];
         }
+
+        return new LabelledPicture(width, height, planes, label);
     }
 }

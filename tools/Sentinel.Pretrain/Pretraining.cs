@@ -14,19 +14,24 @@ namespace Sentinel.Pretrain;
 /// </summary>
 internal sealed class Pretraining
 {
+    private const string MomentumPrefix = "momentum.";
+
     private readonly PretrainingPlan _plan;
     private readonly LabelledImages _images;
+    private readonly int[] _shows;
     private readonly TimeProvider _time;
     private readonly NesterovDescent _descent;
     private TimeSpan _elapsed;
     private long _step;
     private double _loss = double.NaN;
+    private double _peak = Schedule.RateToLearn;
     private long _epoch = -1;
     private int[] _order = [];
 
     public Pretraining(PretrainingPlan plan, LabelledImages images, TimeProvider time)
     {
         (_plan, _images, _time) = (plan, images, time);
+        _shows = [.. images.Pictures.Index().SelectMany(entry => Enumerable.Repeat(entry.Index, entry.Item.Shows))];
         using var generator = new Generator((ulong)plan.Seed);
         Network = new ClassifierNetwork(images.Classes.Count, plan.Width, generator) { Precision = plan.Precision.ToScalarType() };
         _descent = new NesterovDescent(Network.named_parameters());
@@ -38,7 +43,7 @@ internal sealed class Pretraining
 
     public long Step => _step;
 
-    private long StepsPerEpoch => Math.Max(1, _images.Count / _plan.BatchSize);
+    private long StepsPerEpoch => Math.Max(1, _shows.Length / _plan.BatchSize);
 
     /// <summary>Trains until the budget is used.</summary>
     /// <param name="onStep">Called after every step, with the training at rest: the place to save it.</param>
@@ -66,27 +71,16 @@ internal sealed class Pretraining
         using var noGradient = no_grad();
         Network.eval();
         var right = 0L;
-        for (var first = 0; first < images.Count; first += _plan.BatchSize)
+        for (var first = 0; first < images.Pictures.Count; first += _plan.BatchSize)
         {
             using var scope = NewDisposeScope();
-            var count = Math.Min(_plan.BatchSize, images.Count - first);
-            var samples = new float[count * LabelledImages.Area];
-            var labels = new long[count];
-            for (var i = 0; i < count; i++)
-            {
-                labels[i] = images.LabelOf(first + i);
-                var pixels = images.PixelsOf(first + i);
-                for (var p = 0; p < pixels.Length; p++)
-                {
-                    samples[i * LabelledImages.Area + p] = pixels[p] / 255f;
-                }
-            }
-
-            var found = Network.call(tensor(samples, [count, 3, LabelledImages.Side, LabelledImages.Side])).argmax(1);
-            right += found.eq(tensor(labels)).sum().item<long>();
+            var some = images.Pictures.Skip(first).Take(_plan.BatchSize).ToList();
+            var shown = some.SelectMany(picture => Window.Middle(picture).Cut(Schedule.LargestPicture, grey: false).Samples).ToArray();
+            var found = Network.call(tensor(shown, [some.Count, 3, Schedule.LargestPicture, Schedule.LargestPicture])).argmax(1);
+            right += found.eq(tensor(some.Select(picture => (long)picture.Label).ToArray())).sum().item<long>();
         }
 
-        return (double)right / images.Count;
+        return (double)right / images.Pictures.Count;
     }
 
     /// <summary>Writes the whole state beside its place and renames it, so that a crash leaves the old one or the new one.</summary>
@@ -125,19 +119,45 @@ internal sealed class Pretraining
         }
 
         _elapsed = TimeSpan.FromTicks(long.Parse(facts["elapsedTicks"], CultureInfo.InvariantCulture));
+        _peak = double.Parse(facts["peakRate"], CultureInfo.InvariantCulture);
         _step = long.Parse(facts["step"], CultureInfo.InvariantCulture);
         _loss = double.Parse(facts["loss"], CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>Takes over the weights of another training's state, where this network has the same.</summary>
+    /// <returns>What begins anew.</returns>
+    /// <exception cref="InvalidDataException">It is no such state.</exception>
+    public IReadOnlyList<string> StartFrom(string path)
+    {
+        using var noGradient = no_grad();
+        using var scope = NewDisposeScope();
+        var (saved, _) = TensorFile.Read(File.ReadAllBytes(path));
+        var (same, other) = (new List<string>(), new List<string>());
+        foreach (var (name, tensor) in State().Where(entry => !entry.Key.StartsWith(MomentumPrefix, StringComparison.Ordinal)))
+        {
+            var fits = saved.TryGetValue(name, out var value) && value.shape.SequenceEqual(tensor.shape);
+            (fits ? same : other).Add(name);
+            if (fits)
+            {
+                tensor.copy_(value!);
+            }
+        }
+
+        _peak = Schedule.RateToGoOn;
+        return same.Count > 0 ? other : throw new InvalidDataException($"'{path}' is not the state of a training of an encoder.");
     }
 
     private void Advance(double used)
     {
         using var scope = NewDisposeScope();
         var random = new Random(unchecked(_plan.Seed * 7_919 + (int)_step));
-        var batch = TrainingBatch.Draw(_images, Chosen(), Schedule.PictureSize(used), random);
-        var loss = functional.cross_entropy(Network.call(batch.Images), batch.Labels, label_smoothing: 0.1);
+        var batch = TrainingBatch.Draw(_images, Chosen(), Schedule.PictureSize(used), random, _plan.Judge > 0);
+        var (classes, foreign) = Network.See(batch.Images);
+        var loss = functional.cross_entropy(classes, batch.Labels, label_smoothing: 0.1)
+            + functional.binary_cross_entropy_with_logits(foreign, batch.Foreign) * _plan.Judge;
         Network.zero_grad();
         loss.backward();
-        _descent.Step(Schedule.LearningRate(used));
+        _descent.Step(Schedule.LearningRate(used, _peak));
         _step++;
         var value = loss.item<float>();
         if (!float.IsFinite(value))
@@ -149,17 +169,17 @@ internal sealed class Pretraining
     }
 
     /// <summary>The pictures of this step: every epoch shows each picture once, in an order of its own.</summary>
-    private ReadOnlySpan<int> Chosen()
+    private IReadOnlyList<int> Chosen()
     {
         var (epoch, within) = (_step / StepsPerEpoch, (int)(_step % StepsPerEpoch));
         if (epoch != _epoch)
         {
-            _order = [.. Enumerable.Range(0, _images.Count)];
+            _order = [.. _shows];
             new Random(unchecked(_plan.Seed * 1_000_003 + (int)epoch)).Shuffle(_order);
             _epoch = epoch;
         }
 
-        return _order.AsSpan(within * _plan.BatchSize, Math.Min(_plan.BatchSize, _images.Count));
+        return new ArraySegment<int>(_order, within * _plan.BatchSize, Math.Min(_plan.BatchSize, _order.Length));
     }
 
     private Dictionary<string, Tensor> State()
@@ -177,7 +197,7 @@ internal sealed class Pretraining
 
         foreach (var (name, momentum) in _descent.Momenta)
         {
-            state[$"momentum.{name}"] = momentum;
+            state[MomentumPrefix + name] = momentum;
         }
 
         return state;
@@ -188,6 +208,7 @@ internal sealed class Pretraining
         ["seed"] = _plan.Seed.ToString(CultureInfo.InvariantCulture),
         ["batchSize"] = _plan.BatchSize.ToString(CultureInfo.InvariantCulture),
         ["elapsedTicks"] = _elapsed.Ticks.ToString(CultureInfo.InvariantCulture),
+        ["peakRate"] = _peak.ToString("R", CultureInfo.InvariantCulture),
         ["step"] = _step.ToString(CultureInfo.InvariantCulture),
         ["loss"] = _loss.ToString("R", CultureInfo.InvariantCulture),
     };

@@ -7,4 +7,5 @@ namespace Sentinel.Pretrain;
 /// <param name="Width">Channels at 1/2 of the size; twice and four times as many below.</param>
 /// <param name="BatchSize">Pictures per step.</param>
 /// <param name="Precision">What the convolutions compute with.</param>
-internal sealed record PretrainingPlan(TimeSpan Budget, int Seed, int Width = 32, int BatchSize = 128, Precision Precision = Precision.Single);
+/// <param name="Judge">What finding foreign things counts beside naming the class; 0: none are drawn.</param>
+internal sealed record PretrainingPlan(TimeSpan Budget, int Seed, int Width = 32, int BatchSize = 128, Precision Precision = Precision.Single, double Judge = 0);

@@ -50,10 +50,14 @@ internal static class NativeDenoiser
     /// <summary>How much of a correction is carried out: nothing up to the grain, all from twice the grain on.</summary>
     public static Tensor Share(Tensor correction, double grain) => (correction / grain - 1).clamp(0, 1);
 
-    /// <summary>The tiles along a side of the image. A smaller image than a tile is mirrored up to the next multiple that the network takes.</summary>
+    /// <summary>Side of the tiles of an image this long. A smaller image than a tile is mirrored up to the next multiple that the network takes.</summary>
+    public static int SideOfTiles(int length) =>
+        Math.Min(Tile, (length + DenoisingAutoencoder.Stride - 1) / DenoisingAutoencoder.Stride * DenoisingAutoencoder.Stride);
+
+    /// <summary>The tiles along a side of the image.</summary>
     private static IEnumerable<Span> Spans(int length)
     {
-        var side = Math.Min(Tile, (length + DenoisingAutoencoder.Stride - 1) / DenoisingAutoencoder.Stride * DenoisingAutoencoder.Stride);
+        var side = SideOfTiles(length);
         for (var from = 0; from < length;)
         {
             var start = Math.Clamp(from - Margin, 0, Math.Max(0, length - side));

@@ -40,6 +40,9 @@ internal sealed class GoodPicture
     public StandardImage Standard =>
         new(_standard.Width, _standard.Height, _standard.Channels, [.. _standard.Samples.Select(value => value / Steps + Lowest)]);
 
+    /// <summary>Of what is kept at the camera's resolution, pixels.</summary>
+    public int ShorterNativeSide => Math.Min(_piece.Width, _piece.Height);
+
     /// <summary>A random square of the standardised image.</summary>
     public Canvas CutStandard(int size, Random random) => _standard.Cut(size, random, value => Math.Clamp(value / Steps + Lowest, 0f, 1f));
 

@@ -7,7 +7,6 @@ namespace Sentinel.Core.Training;
 /// <summary>How much the denoiser would take out of good images: that is the product's own grain and no noise, and a clean image keeps it.</summary>
 internal static class GrainMeasuring
 {
-    private const int Size = 256;
     private const int MostPictures = 24;
     private const double Smallest = 1.0 / 255;
     private const double Largest = 0.25;
@@ -27,8 +26,8 @@ internal static class GrainMeasuring
         var random = new Random(1);
         var corrections = pictures.Take(MostPictures).Select(picture =>
         {
-            var piece = picture.CutNative(Size, random);
-            var input = tensor(piece.Samples, [1, piece.Channels, Size, Size]);
+            var piece = picture.CutNative(NativeDenoiser.SideOfTiles(picture.ShorterNativeSide), random);
+            var input = tensor(piece.Samples, [1, piece.Channels, piece.Height, piece.Width]);
             var denoised = network.call(input).Denoised;
             return (Around: NativeDenoiser.Correction(input, denoised), Square: (input - denoised).square().mean([1], keepdim: true));
         }).ToList();

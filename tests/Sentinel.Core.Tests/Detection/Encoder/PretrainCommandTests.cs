@@ -33,6 +33,20 @@ public sealed class PretrainCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task A_training_goes_on_from_another_ones_state_where_the_classes_differ()
+    {
+        var images = WritePictures(perClass: 14);
+        var (first, second) = (Path.Combine(_folder.FullName, "first"), Path.Combine(_folder.FullName, "second"));
+        (await InvokeAsync("encoder", "--images", images, "--out", first, "--budget", "00:00:00.1")).ShouldBe(0);
+        Directory.Delete(Path.Combine(images, "disc"), recursive: true);
+
+        (await InvokeAsync("encoder", "--images", images, "--from", first + ".state", "--out", second, "--budget", "00:00:00.1")).ShouldBe(0);
+        (await InvokeAsync("encoder", "--images", images, "--from", first, "--out", second, "--budget", "00:00:00.1")).ShouldBe(1); // weights are no state
+
+        File.Exists(second + ".state").ShouldBeTrue();
+    }
+
+    [Fact]
     public async Task A_folder_of_photographs_becomes_a_denoiser_that_a_training_and_the_tool_can_begin_with()
     {
         var images = WritePictures(perClass: 41);
@@ -81,22 +95,24 @@ public sealed class PretrainCommandTests : IDisposable
         await File.WriteAllTextAsync(Path.Combine(images, "disc", "x.png"), "no picture", TestContext.Current.CancellationToken);
 
         (await InvokeAsync("encoder", "--images", images, "--out", Path.Combine(_folder.FullName, "weights"), "--budget", "00:00:01")).ShouldBe(1);
-        Should.Throw<InvalidDataException>(() => LabelledImages.Read(images)).Message.ShouldContain("x.png");
+        Should.Throw<InvalidDataException>(() => LabelledImages.Read([images])).Message.ShouldContain("x.png");
     }
 
     [Fact]
-    public void Pictures_are_read_with_their_colours_class_by_class_and_brought_to_64_pixels()
+    public void Pictures_are_read_with_their_colours_class_by_class_and_large_ones_made_smaller()
     {
-        var folder = Path.Combine(_folder.FullName, "colours");
+        var (folder, other) = (Path.Combine(_folder.FullName, "colours"), Path.Combine(_folder.FullName, "more"));
         WritePicture(Path.Combine(folder, "a", "deep", "1.png"), 64, (_, _) => new SKColor(200, 100, 50));
-        WritePicture(Path.Combine(folder, "b", "1.png"), 128, (_, _) => new SKColor(10, 20, 30));
+        WritePicture(Path.Combine(other, "b", "1.png"), 300, (_, _) => new SKColor(10, 20, 30));
 
-        var images = LabelledImages.Read(folder);
+        var images = LabelledImages.Read([folder, other]);
 
         images.Classes.ShouldBe(["a", "b"]);
-        (images.LabelOf(0), images.LabelOf(1)).ShouldBe((0, 1));
-        PlaneMeans(images.PixelsOf(0)).ShouldBe([200, 100, 50]);
-        PlaneMeans(images.PixelsOf(1)).ShouldBe([10, 20, 30]);
+        images.Pictures.Select(picture => picture.Label).ShouldBe([0, 1]);
+        images.Pictures.Select(picture => (picture.Width, picture.Height)).ShouldBe([(64, 64), (128, 128)]);
+        images.Pictures.Select(picture => picture.Shows).ShouldBe([1, 3]);
+        PlaneMeans(images.Pictures[0].Pixels).ShouldBe([200, 100, 50]);
+        PlaneMeans(images.Pictures[1].Pixels).ShouldBe([10, 20, 30]);
     }
 
     [Fact]
@@ -106,10 +122,9 @@ public sealed class PretrainCommandTests : IDisposable
 
         var (kept, heldOut) = images.HoldOut(every: 5);
 
-        (kept.Count, heldOut.Count).ShouldBe((24, 6));
-        Pictures(kept).Intersect(Pictures(heldOut)).ShouldBeEmpty();
-        Pictures(kept).Union(Pictures(heldOut)).Count().ShouldBe(30);
-        heldOut.LabelOf(0).ShouldBe(images.LabelOf(4));
+        (kept.Pictures.Count, heldOut.Pictures.Count).ShouldBe((24, 6));
+        kept.Pictures.Union(heldOut.Pictures).Count().ShouldBe(30);
+        heldOut.Pictures[0].ShouldBe(images.Pictures[4]);
     }
 
     public void Dispose() => _folder.Delete(recursive: true);
@@ -121,14 +136,14 @@ public sealed class PretrainCommandTests : IDisposable
     {
         var folder = Path.Combine(_folder.FullName, "pictures");
         var drawn = DrawnClasses.Draw(perClass, seed: 1);
-        for (var i = 0; i < drawn.Count; i++)
+        foreach (var (i, picture) in drawn.Pictures.Index())
         {
-            var planes = drawn.PixelsOf(i).ToArray();
-            const int area = LabelledImages.Side * LabelledImages.Side;
+            const int side = DrawnClasses.Side;
+            var planes = picture.Pixels;
             WritePicture(
-                Path.Combine(folder, drawn.Classes[drawn.LabelOf(i)], $"{i}.png"),
-                LabelledImages.Side,
-                (x, y) => new SKColor(planes[y * LabelledImages.Side + x], planes[area + y * LabelledImages.Side + x], planes[2 * area + y * LabelledImages.Side + x]));
+                Path.Combine(folder, drawn.Classes[picture.Label], $"{i}.png"),
+                side,
+                (x, y) => new SKColor(planes[y * side + x], planes[(side + y) * side + x], planes[(2 * side + y) * side + x]));
         }
 
         return folder;
@@ -147,12 +162,9 @@ public sealed class PretrainCommandTests : IDisposable
         bitmap.Encode(stream, SKEncodedImageFormat.Png, 100);
     }
 
-    private static IEnumerable<string> Pictures(LabelledImages images) =>
-        Enumerable.Range(0, images.Count).Select(i => Convert.ToHexString(images.PixelsOf(i)));
-
     private static int[] PlaneMeans(ReadOnlySpan<byte> planes)
     {
-        const int area = LabelledImages.Side * LabelledImages.Side;
+        var area = planes.Length / 3;
         return [Mean(planes[..area]), Mean(planes.Slice(area, area)), Mean(planes[(2 * area)..])];
 
         static int Mean(ReadOnlySpan<byte> plane) => (int)Math.Round(plane.ToArray().Average(b => b));

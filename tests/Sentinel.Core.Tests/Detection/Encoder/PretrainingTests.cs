@@ -9,7 +9,7 @@ namespace Sentinel.Core.Tests.Detection.Encoder;
 
 public sealed class PretrainingTests : IDisposable
 {
-    private static readonly PretrainingPlan _plan = new(TimeSpan.FromSeconds(10), Seed: 5, Width: 8, BatchSize: 16);
+    private static readonly PretrainingPlan _plan = new(TimeSpan.FromSeconds(10), Seed: 5, Width: 8, BatchSize: 16, Judge: 3);
 
     private readonly DisposeScope _scope = NewDisposeScope();
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("sentinel-pretrain");

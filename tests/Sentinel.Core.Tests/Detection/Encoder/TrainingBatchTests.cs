@@ -17,7 +17,7 @@ public sealed class TrainingBatchTests : IDisposable
         var batch = Draw(size, seed: 1);
 
         batch.Images.shape.ShouldBe([120, 3, size, size]);
-        batch.Labels.data<long>().ToArray().ShouldBe(Enumerable.Range(0, 120).Select(i => (long)_images.LabelOf(i)));
+        batch.Labels.data<long>().ToArray().ShouldBe(Enumerable.Range(0, 120).Select(i => (long)_images.Pictures[i].Label));
         batch.Images.min().item<float>().ShouldBeInRange(-0.5f, 0.5f);
         batch.Images.max().item<float>().ShouldBeInRange(0.5f, 1.5f);
     }
@@ -40,9 +40,35 @@ public sealed class TrainingBatchTests : IDisposable
     }
 
     [Fact]
+    public void On_about_half_of_them_something_is_drawn_and_the_cells_say_where()
+    {
+        var batch = Draw(64, seed: 1);
+
+        batch.Foreign.shape.ShouldBe([120, 1, 16, 16]);
+        batch.Foreign.eq(0).logical_or(batch.Foreign.eq(1)).all().item<bool>().ShouldBeTrue();
+        batch.Foreign.amax([1, 2, 3]).sum().item<float>().ShouldBeInRange(35, 70); // a tenth of the half gets nothing, some of what is drawn cannot be seen
+        batch.Foreign.mean().item<float>().ShouldBeInRange(0.01f, 0.25f);
+    }
+
+    [Fact]
+    public void A_window_is_a_square_part_at_another_size_mirrored_or_not()
+    {
+        var picture = new LabelledPicture(40, 20, [.. Enumerable.Range(0, 3 * 40 * 20).Select(i => (byte)(i % 40 * 4))], 0);
+
+        var half = new Window(picture, 10, 0, 20, Mirrored: false).Cut(10, grey: false);
+        var mirrored = new Window(picture, 10, 0, 20, Mirrored: true).Cut(10, grey: false);
+        var enlarged = new Window(picture, 10, 0, 20, Mirrored: false).Cut(40, grey: true);
+
+        // Brightness is four times the column: a pixel over columns 10 and 11 shows their mean, 42.
+        (half.Samples[0] * 255, half.Samples[9] * 255).ShouldSatisfyAllConditions(ends => ends.Item1.ShouldBe(42, 0.1f), ends => ends.Item2.ShouldBe(114, 0.1f));
+        mirrored.Samples[..10].ShouldBe(half.Samples[..10].Reverse());
+        (enlarged.Samples[20] * 255).ShouldBe(4 * 19.75f, 0.1f);
+    }
+
+    [Fact]
     public void The_learning_rate_rises_to_its_peak_and_falls_to_nothing()
     {
-        var rates = Enumerable.Range(0, 101).Select(i => Schedule.LearningRate(i / 100.0)).ToList();
+        var rates = Enumerable.Range(0, 101).Select(i => Schedule.LearningRate(i / 100.0, Schedule.RateToLearn)).ToList();
 
         rates.Max().ShouldBe(0.3, 1e-9);
         rates.IndexOf(rates.Max()).ShouldBe(4);
@@ -53,5 +79,5 @@ public sealed class TrainingBatchTests : IDisposable
     public void Dispose() => _scope.Dispose();
 
     private TrainingBatch Draw(int size, int seed) =>
-        TrainingBatch.Draw(_images, [.. Enumerable.Range(0, _images.Count)], size, new Random(seed));
+        TrainingBatch.Draw(_images, [.. Enumerable.Range(0, _images.Pictures.Count)], size, new Random(seed), withForeign: true);
 }
