@@ -10,7 +10,7 @@ public sealed record Standardisation
     public const int FewestPixels = 256 * 256;
 
     /// <summary>Larger images are made smaller: time and memory grow with the pixels.</summary>
-    public const int MostPixels = 512 * 512;
+    public const int MostPixels = 384 * 384;
 
     // A line one pixel wide keeps two thirds of its contrast.
     private const double Shrinking = 1.5;

@@ -19,8 +19,12 @@ internal sealed record Measuring(IReadOnlyList<GoodPicture> Training, IReadOnlyL
     private const int FewestToFit = 48;
     private const int MostOfSmall = 1000; // Half a gigabyte of features.
 
-    /// <summary>How many images' features are kept at once: the larger they are, the fewer.</summary>
-    public static int MostKept(Standardisation rules) => (int)((long)MostOfSmall * Standardisation.FewestPixels / Math.Max(rules.Width * rules.Height, Standardisation.FewestPixels));
+    /// <summary>How many images' features are kept at once. With the square of their size: what is computed with each of them grows as well.</summary>
+    public static int MostKept(Standardisation rules)
+    {
+        var share = Math.Min(1, (double)Standardisation.FewestPixels / (rules.Width * rules.Height));
+        return (int)(MostOfSmall * share * share);
+    }
 
     /// <param name="model">Any weights: time does not depend on them.</param>
     /// <param name="split">Who could be measured.</param>
