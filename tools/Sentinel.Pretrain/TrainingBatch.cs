@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Sentinel.Core.Training.Corruption;
 using static TorchSharp.torch;
 
@@ -13,8 +12,7 @@ namespace Sentinel.Pretrain;
 /// <param name="Foreign">Where something was drawn that does not belong there, 0 or 1 for each 4 x 4 pixels: [N, 1, size / 4, size / 4].</param>
 internal sealed record TrainingBatch(Tensor Images, Tensor Labels, Tensor Foreign)
 {
-    /// <summary>Pixels along a side of the cells of <see cref="Foreign"/>.</summary>
-    public const int Cell = 4;
+    private const int Cell = 4;
 
     private const double ShareOfGrey = 0.3;
     private const double ShareOfDrawn = 0.5;

@@ -19,7 +19,7 @@ internal sealed record KnownGoodSet(
     /// <summary>Fewer images than this teach nothing that could be trusted.</summary>
     public const int Fewest = 10;
 
-    // 800 MB: 1000 images in colour at twice the usual size, or 500 at four times.
+    // 800 MB: of the largest, in colour, about 900 images.
     private const long MostSamples = 400_000_000;
 
     private const int ColourChecks = 16;

@@ -123,7 +123,8 @@ public sealed class PretrainCommandTests : IDisposable
         var (kept, heldOut) = images.HoldOut(every: 5);
 
         (kept.Pictures.Count, heldOut.Pictures.Count).ShouldBe((24, 6));
-        kept.Pictures.Union(heldOut.Pictures).Count().ShouldBe(30);
+        Contents(kept).Intersect(Contents(heldOut)).ShouldBeEmpty();
+        Contents(kept).Union(Contents(heldOut)).Count().ShouldBe(30);
         heldOut.Pictures[0].ShouldBe(images.Pictures[4]);
     }
 
@@ -161,6 +162,8 @@ public sealed class PretrainCommandTests : IDisposable
         using var stream = File.Create(path);
         bitmap.Encode(stream, SKEncodedImageFormat.Png, 100);
     }
+
+    private static IEnumerable<string> Contents(LabelledImages images) => images.Pictures.Select(picture => Convert.ToHexString(picture.Pixels));
 
     private static int[] PlaneMeans(ReadOnlySpan<byte> planes)
     {
