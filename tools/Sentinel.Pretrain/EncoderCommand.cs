@@ -134,7 +134,7 @@ internal static class EncoderCommand
     {
         var facts = new Dictionary<string, string>
         {
-            ["format"] = "sentinel.encoder/1",
+            ["format"] = WeightsFile.EncoderFormat,
             ["accuracy"] = accuracy.ToString("F4", CultureInfo.InvariantCulture),
             ["seed"] = plan.Seed.ToString(CultureInfo.InvariantCulture),
             ["steps"] = training.Step.ToString(CultureInfo.InvariantCulture),

@@ -8,4 +8,7 @@ namespace Sentinel.Pretrain;
 /// <param name="BatchSize">Pictures per step.</param>
 /// <param name="Precision">What the convolutions compute with.</param>
 /// <param name="Judge">What finding foreign things counts beside naming the class; 0: none are drawn.</param>
-internal sealed record PretrainingPlan(TimeSpan Budget, int Seed, int Width = 32, int BatchSize = 128, Precision Precision = Precision.Single, double Judge = 0);
+internal sealed record PretrainingPlan(TimeSpan Budget, int Seed, int Width = PretrainingPlan.ShippedWidth, int BatchSize = 128, Precision Precision = Precision.Single, double Judge = 0)
+{
+    public const int ShippedWidth = 32;
+}

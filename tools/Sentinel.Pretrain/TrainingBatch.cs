@@ -20,8 +20,6 @@ internal sealed record TrainingBatch(Tensor Images, Tensor Labels, Tensor Foreig
     private const double SmallestChange = 0.02;
     private const double SmallestCover = 2.0 / (Cell * Cell);
 
-    private static readonly Corruptor _corruptor = new(new Hairline(), new Speck());
-
     /// <summary>The batch of a step is a function of the seed and the step alone, so that a resumed training sees what it would have seen.</summary>
     public static TrainingBatch Draw(LabelledImages images, IReadOnlyList<int> chosen, int size, Random random, bool withForeign)
     {
@@ -45,7 +43,7 @@ internal sealed record TrainingBatch(Tensor Images, Tensor Labels, Tensor Foreig
         if (withForeign && random.NextDouble() < ShareOfDrawn)
         {
             var before = (float[])canvas.Samples.Clone();
-            _corruptor.Corrupt(canvas, Window.Random(foreign, SmallestWindow, random).Cut(size, grey), random);
+            Corruptor.OfDefects.Corrupt(canvas, Window.Random(foreign, SmallestWindow, random).Cut(size, grey), random);
             Compare(before, canvas, drawn);
         }
 

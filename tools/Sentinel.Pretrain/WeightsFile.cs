@@ -8,6 +8,8 @@ namespace Sentinel.Pretrain;
 /// <summary>The file that goes into the product, as 16-bit floats.</summary>
 internal static class WeightsFile
 {
+    public const string EncoderFormat = "sentinel.encoder/1";
+
     /// <summary>Writes it beside its place, renames it, and says its digest.</summary>
     public static void Write(string path, IReadOnlyDictionary<string, Tensor> weights, IReadOnlyDictionary<string, string> facts)
     {
