@@ -21,7 +21,6 @@ internal sealed record SampleBatch(Tensor Corrupted, Tensor Repaired, Tensor Den
 
     // A quarter of an image's side is half of a crop's.
     private static readonly Box _box = new(0.08, 0.5);
-    private static readonly Corruptor _corruptor = new();
 
     /// <summary>Batches of a product.</summary>
     public static DrawSamples Of(IReadOnlyList<GoodPicture> pictures, int channels) =>
@@ -74,7 +73,7 @@ internal sealed record SampleBatch(Tensor Corrupted, Tensor Repaired, Tensor Den
 
                 break;
             default:
-                _corruptor.Corrupt(canvas, Cut(pictures, size, random), random);
+                Corruptor.OfRepair.Corrupt(canvas, Cut(pictures, size, random), random);
                 break;
         }
     }

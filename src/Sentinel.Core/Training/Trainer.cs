@@ -15,7 +15,7 @@ namespace Sentinel.Core.Training;
 public sealed class Trainer(ModelRegistry registry, TorchThread torch, TimeProvider? time = null)
 {
     private const double GateShare = 0.06;
-    private const double HeadShare = 0.25;
+    private const double HeadShare = 0.4;
 
     private static readonly TimeSpan _oneStep = TimeSpan.FromMilliseconds(1);
 

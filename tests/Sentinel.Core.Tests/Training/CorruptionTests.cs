@@ -5,7 +5,10 @@ namespace Sentinel.Core.Tests.Training;
 
 public sealed class CorruptionTests
 {
-    public static TheoryData<string> Families => [nameof(Box), nameof(Blob), nameof(Scratch), nameof(Hairline), nameof(Speck), nameof(ForeignTexture)];
+    public static TheoryData<string> Families => 
+    [
+        nameof(Box), nameof(Blob), nameof(Scratch), nameof(Hairline), nameof(Speck), nameof(Crack), nameof(Dent), nameof(Roughness), nameof(Distortion), nameof(ForeignTexture),
+    ];
 
     [Theory]
     [MemberData(nameof(Families))]
@@ -14,10 +17,10 @@ public sealed class CorruptionTests
             (seed, width, height, channels) =>
             {
                 var random = new Random(seed);
-                var canvas = Grey(width, height, channels);
+                var canvas = Shaded(width, height, channels);
                 var before = (float[])canvas.Samples.Clone();
 
-                Corruption(family).Draw(canvas, Grey(40, 30, channels), random);
+                Corruption(family).Draw(canvas, Shaded(40, 30, channels), random);
 
                 canvas.Samples.ShouldAllBe(sample => sample >= 0 && sample <= 1);
                 (family == nameof(ForeignTexture) || !canvas.Samples.SequenceEqual(before)).ShouldBeTrue();
@@ -27,10 +30,10 @@ public sealed class CorruptionTests
     [Fact]
     public void The_same_seed_draws_the_same()
     {
-        var (one, other) = (Grey(64, 64, 3), Grey(64, 64, 3));
+        var (one, other) = (Shaded(64, 64, 3), Shaded(64, 64, 3));
 
-        new Corruptor().Corrupt(one, Grey(64, 64, 3), new Random(5));
-        new Corruptor().Corrupt(other, Grey(64, 64, 3), new Random(5));
+        Corruptor.OfDefects.Corrupt(one, Shaded(64, 64, 3), new Random(5));
+        Corruptor.OfDefects.Corrupt(other, Shaded(64, 64, 3), new Random(5));
 
         one.Samples.ShouldBe(other.Samples);
     }
@@ -42,13 +45,17 @@ public sealed class CorruptionTests
         nameof(Hairline) => new Hairline(),
         nameof(Speck) => new Speck(),
         nameof(Scratch) => new Scratch(),
+        nameof(Crack) => new Crack(),
+        nameof(Dent) => new Dent(),
+        nameof(Roughness) => new Roughness(),
+        nameof(Distortion) => new Distortion(),
         _ => new ForeignTexture(),
     };
 
-    private static Canvas Grey(int width, int height, int channels)
+    /// <summary>Darker above and to the left, so that moving a place shows.</summary>
+    private static Canvas Shaded(int width, int height, int channels)
     {
-        var samples = new float[width * height * channels];
-        Array.Fill(samples, 0.5f);
-        return new Canvas(width, height, channels, samples);
+        var plane = Enumerable.Range(0, width * height).Select(i => 0.3f + 0.2f * (i % width) / width + 0.2f * (i / width) / height);
+        return new Canvas(width, height, channels, [.. Enumerable.Repeat(plane, channels).SelectMany(samples => samples)]);
     }
 }

@@ -14,4 +14,17 @@ internal sealed record Canvas(int Width, int Height, int Channels, float[] Sampl
         ref var sample = ref Samples[(channel * Height + y) * Width + x];
         sample = Math.Clamp(sample + (value - sample) * opacity, 0f, 1f);
     }
+
+    /// <summary>The value between positions, linear in both directions; beyond the edge it is the edge's.</summary>
+    public float Between(float x, float y, int channel)
+    {
+        (x, y) = (Math.Clamp(x, 0, Width - 1), Math.Clamp(y, 0, Height - 1));
+        var (left, top) = ((int)x, (int)y);
+        var (right, bottom) = (Math.Min(left + 1, Width - 1), Math.Min(top + 1, Height - 1));
+        var upper = At(left, top) + (At(right, top) - At(left, top)) * (x - left);
+        var lower = At(left, bottom) + (At(right, bottom) - At(left, bottom)) * (x - left);
+        return upper + (lower - upper) * (y - top);
+
+        float At(int column, int row) => Samples[(channel * Height + row) * Width + column];
+    }
 }

@@ -77,6 +77,37 @@ internal sealed record Mask(int Left, int Top, int Width, int Height, float[] Op
         }
     }
 
+    /// <summary>The same shape with its opacity averaged over squares, twice: a hill instead of a table. Beyond its box there is nothing.</summary>
+    /// <param name="reach">From the middle of a square to its edge, in pixels.</param>
+    public Mask Softened(int reach)
+    {
+        var once = Averaged(Opacity, reach);
+        return this with { Opacity = Averaged(once, reach) };
+    }
+
+    private float[] Averaged(float[] values, int reach)
+    {
+        var means = new float[values.Length];
+        for (var y = 0; y < Height; y++)
+        {
+            for (var x = 0; x < Width; x++)
+            {
+                var sum = 0f;
+                for (var v = Math.Max(0, y - reach); v <= Math.Min(Height - 1, y + reach); v++)
+                {
+                    for (var u = Math.Max(0, x - reach); u <= Math.Min(Width - 1, x + reach); u++)
+                    {
+                        sum += values[v * Width + u];
+                    }
+                }
+
+                means[y * Width + x] = sum / ((2 * reach + 1) * (2 * reach + 1));
+            }
+        }
+
+        return means;
+    }
+
     private static int Side(int whole, Random random, double smallest, double largest) =>
         Math.Clamp((int)(whole * smallest * Math.Pow(largest / smallest, random.NextDouble())), 3, whole);
 
