@@ -52,6 +52,18 @@ public sealed class KnownGoodCheckTests : IDisposable
     }
 
     [Fact]
+    public void Defects_are_found_as_well_when_the_images_are_too_many_to_be_held_against_each_other_at_once()
+    {
+        Dials.Write(_good, 60);
+        ImageFile.WritePng(Path.Combine(_good, "spotted.png"), Dials.Spotted(100, out _));
+
+        var found = _torch.Run(() => Outliers.Find(
+            KnownGoodSet.Read(Plan, null, CancellationToken.None).Pictures, most: 31, Plan.Budget, null, CancellationToken.None));
+
+        found.Select(outlier => outlier.Picture.Source.Name).ShouldBe(["spotted.png"]);
+    }
+
+    [Fact]
     public void Another_proportion_and_colour_among_grey_are_left_out_with_the_numbers()
     {
         Dials.Write(_good, 40);

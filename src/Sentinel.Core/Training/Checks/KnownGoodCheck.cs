@@ -18,7 +18,8 @@ internal static class KnownGoodCheck
         var rest = known.Pictures.Where(picture => !findings.ContainsKey(picture)).ToList();
         if (rest.Count >= KnownGoodSet.Fewest)
         {
-            Add(Outliers.Find(rest, plan.Budget * ShareOfBudget, plan.OnWork, cancel).Where(found => !vouched.Contains(Path.GetFullPath(found.Picture.Source.Path))));
+            var outliers = Outliers.Find(rest, Measuring.MostKept(known.Rules), plan.Budget * ShareOfBudget, plan.OnWork, cancel);
+            Add(outliers.Where(found => !vouched.Contains(Path.GetFullPath(found.Picture.Source.Path))));
         }
 
         return known.Without(findings, plan);
