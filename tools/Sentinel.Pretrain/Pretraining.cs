@@ -16,6 +16,8 @@ internal sealed class Pretraining
 {
     private const string MomentumPrefix = "momentum.";
 
+    private static readonly string[] _ofThePlan = ["seed", "batchSize", "judge"];
+
     private readonly PretrainingPlan _plan;
     private readonly LabelledImages _images;
     private readonly int[] _shows;
@@ -103,9 +105,12 @@ internal sealed class Pretraining
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();
         var (saved, facts) = TensorFile.Read(File.ReadAllBytes(path));
-        if (facts.GetValueOrDefault("seed") != Facts()["seed"] || facts.GetValueOrDefault("batchSize") != Facts()["batchSize"])
+        foreach (var (name, own) in Facts().Where(fact => _ofThePlan.Contains(fact.Key)))
         {
-            throw new InvalidDataException($"'{path}' is the state of a training with another seed or batch size.");
+            if (facts.GetValueOrDefault(name) is var other && other != own)
+            {
+                throw new InvalidDataException($"'{path}' is the state of another training: {name} {other ?? "not known"} instead of {own}.");
+            }
         }
 
         foreach (var (name, tensor) in State())
@@ -207,6 +212,7 @@ internal sealed class Pretraining
     {
         ["seed"] = _plan.Seed.ToString(CultureInfo.InvariantCulture),
         ["batchSize"] = _plan.BatchSize.ToString(CultureInfo.InvariantCulture),
+        ["judge"] = _plan.Judge.ToString("R", CultureInfo.InvariantCulture),
         ["elapsedTicks"] = _elapsed.Ticks.ToString(CultureInfo.InvariantCulture),
         ["peakRate"] = _peak.ToString("R", CultureInfo.InvariantCulture),
         ["step"] = _step.ToString(CultureInfo.InvariantCulture),

@@ -5,7 +5,7 @@ namespace Sentinel.Core.Tests.Training;
 
 public sealed class CorruptionTests
 {
-    public static TheoryData<string> Families => 
+    public static TheoryData<string> Families =>
     [
         nameof(Box), nameof(Blob), nameof(Scratch), nameof(Hairline), nameof(Speck), nameof(Crack), nameof(Dent), nameof(Roughness), nameof(Distortion), nameof(ForeignTexture),
     ];

@@ -110,6 +110,7 @@ public sealed class PretrainingTests : IDisposable
         File.WriteAllBytes(damaged, File.ReadAllBytes(state)[..^100]);
 
         Should.Throw<InvalidDataException>(() => new Pretraining(_plan with { Seed = 6 }, images, new TickingClock()).Resume(state));
+        Should.Throw<InvalidDataException>(() => new Pretraining(_plan with { Judge = 0 }, images, new TickingClock()).Resume(state)).Message.ShouldEndWith("judge 3 instead of 0.");
         Should.Throw<InvalidDataException>(() => new Pretraining(_plan with { Width = 16 }, images, new TickingClock()).Resume(state));
         Should.Throw<InvalidDataException>(() => new Pretraining(_plan, images, new TickingClock()).Resume(damaged));
     }
