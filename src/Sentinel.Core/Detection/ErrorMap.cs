@@ -10,6 +10,9 @@ namespace Sentinel.Core.Detection;
 /// </summary>
 internal sealed class ErrorMap : Module
 {
+    // Of logarithms of good images' peaks.
+    private const double UsualSpread = 0.4;
+
     private readonly IErrorSource[] _sources;
 
     /// <param name="name">Names the map's tensors in the weights file.</param>
@@ -61,7 +64,7 @@ internal sealed class ErrorMap : Module
             using var trial = NewDisposeScope();
             var normal = NormalErrors.Fit(seen, moments, sharing);
             var (usual, unusual) = (LogPeaks(normal, held), LogPeaks(normal, defective));
-            var margin = ((unusual.median() - usual.mean()) / usual.std().clamp_min(0.05)).item<float>();
+            var margin = ((unusual.median() - usual.mean()) / ShrunkSpread.Of(usual, UsualSpread)).item<float>();
             if (margin > bestMargin)
             {
                 (best, bestMargin) = (sharing, margin);

@@ -25,7 +25,8 @@ internal sealed class Fusion : Module
 {
     public const int Kinds = 3;
 
-    private const double SmallestSpread = 0.05;
+    // Between 0.3 and 2.7, 0.1 and 0.7, 0.6 and 2.6 on products with 12 to 60 images to measure it by.
+    private static readonly double[] _usualSpread = [1.5, 0.4, 1.2];
 
     public Fusion()
         : base(nameof(Fusion))
@@ -45,7 +46,7 @@ internal sealed class Fusion : Module
         for (var kind = 0; kind < Kinds; kind++)
         {
             get_buffer("typical")![kind] = peaks[kind].mean();
-            get_buffer("spread")![kind] = peaks[kind].std().clamp_min(SmallestSpread);
+            get_buffer("spread")![kind] = ShrunkSpread.Of(peaks[kind], _usualSpread[kind]);
         }
     }
 
