@@ -6,6 +6,9 @@ namespace Sentinel.Worker.Ledger;
 /// <summary>Copies a ledger, as it is at one instant, while a host works with it (SQLite's online backup).</summary>
 internal static class LedgerCopy
 {
+    // The backup itself asks once for its lock, where commands try again by themselves.
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(30);
+
     /// <param name="from">The ledger; its form is left as it is.</param>
     /// <param name="to">A file that is not there yet.</param>
     /// <exception cref="IOException">The ledger cannot be read, or the copy is damaged.</exception>
@@ -34,6 +37,7 @@ internal static class LedgerCopy
     {
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = file, Mode = mode, Pooling = false }.ToString());
         connection.Open();
+        connection.Execute($"PRAGMA busy_timeout = {_patience.TotalMilliseconds:0}");
         return connection;
     }
 }
