@@ -15,7 +15,7 @@ internal sealed class HeadTraining(DetectionModel model, IReadOnlyList<GoodPictu
 {
     private const int Folds = 3;
     private const int FewestDefective = 40;
-    private const double DrawingShare = 0.25;
+    private const double DrawingShare = 0.25; // Of the budget, before the first step; then each step draws one.
     private const int MostSteps = 1600;
     private const int GoodPerStep = 8, DefectivePerStep = 16;
     private const double PeakRate = 2e-3, Decay = 1e-4;
