@@ -38,7 +38,6 @@ public class DetectionBenchmarks
     public void Clear()
     {
         _encoder.Dispose();
-        _step.Dispose();
         _detector.Dispose();
         _torch.Dispose();
         Directory.Delete(_folder, recursive: true);

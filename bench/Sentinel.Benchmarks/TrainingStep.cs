@@ -1,34 +1,22 @@
 using Sentinel.Core.Detection;
 using Sentinel.Core.Torch;
 using Sentinel.Core.Training;
+using static TorchSharp.torch;
 
 namespace Sentinel.Benchmarks;
 
 /// <summary>One optimiser step of the real training at a time.</summary>
-internal sealed class TrainingStep : IDisposable
+internal sealed class TrainingStep(TrainingPlan plan, TorchThread torch)
 {
-    private readonly TorchThread _torch;
-    private readonly DenoisingAutoencoder _network;
-    private readonly IReadOnlyList<GoodPicture> _pictures;
+    private readonly KnownGoodSet _known = KnownGoodSet.Read(plan, null, CancellationToken.None);
 
-    public TrainingStep(TrainingPlan plan, TorchThread torch)
+    /// <summary>The loss. A training ends with its network's weights its own, so each has a network of its own.</summary>
+    public double Take() => torch.Run(() =>
     {
-        _torch = torch;
-        var known = KnownGoodSet.Read(plan, null, CancellationToken.None);
-        _pictures = known.Pictures;
-        _network = torch.Run(() => new DenoisingAutoencoder(known.Rules.Channels));
-    }
-
-    public double Take() => _torch.Run(() =>
-    {
-        var training = new AutoencoderTraining(_network, SampleBatch.Of(_pictures, channels: 1), seed: 1, AutoencoderTraining.RateToTune);
+        using var scope = NewDisposeScope();
+        using var network = new DenoisingAutoencoder(_known.Rules.Channels);
+        var training = new AutoencoderTraining(network, SampleBatch.Of(_known.Pictures, channels: 1), seed: 1, AutoencoderTraining.RateToTune);
         training.Run(TimeSpan.FromHours(1), steps: 1, null, CancellationToken.None);
         return training.Loss;
-    });
-
-    public void Dispose() => _torch.Run(() =>
-    {
-        _network.Dispose();
-        return true;
     });
 }
