@@ -10,7 +10,7 @@ internal sealed class TrainingStep(TrainingPlan plan, TorchThread torch)
 {
     private readonly KnownGoodSet _known = KnownGoodSet.Read(plan, null, CancellationToken.None);
 
-    /// <summary>The loss. A training ends with its network's weights its own, so each has a network of its own.</summary>
+    /// <summary>The loss. Each training has a network of its own, as in the product; a second one on the same network fails.</summary>
     public double Take() => torch.Run(() =>
     {
         using var scope = NewDisposeScope();

@@ -15,6 +15,15 @@ internal sealed record Canvas(int Width, int Height, int Channels, float[] Sampl
         sample = Math.Clamp(sample + (value - sample) * opacity, 0f, 1f);
     }
 
+    /// <summary>Makes one position brighter or darker in all channels: by the whole change where opacity is 1.</summary>
+    public void Shift(int x, int y, float change, float opacity)
+    {
+        for (var c = 0; c < Channels; c++)
+        {
+            Blend(x, y, c, Samples[(c * Height + y) * Width + x] + change, opacity);
+        }
+    }
+
     /// <summary>The value between positions, linear in both directions; beyond the edge it is the edge's.</summary>
     public float Between(float x, float y, int channel)
     {

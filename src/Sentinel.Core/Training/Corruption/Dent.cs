@@ -18,14 +18,7 @@ internal sealed class Dent : ICorruption
         }
 
         var change = (0.06f + 0.34f * random.NextSingle()) / Math.Max(1e-6f, slopes.Max(MathF.Abs));
-        relief.ForEach((x, y, _) =>
-        {
-            var slope = slopes[(y - relief.Top) * relief.Width + x - relief.Left];
-            for (var c = 0; c < canvas.Channels; c++)
-            {
-                canvas.Blend(x, y, c, canvas.Samples[(c * canvas.Height + y) * canvas.Width + x] + change * slope, 1);
-            }
-        });
+        relief.ForEach((x, y, _) => canvas.Shift(x, y, change * slopes[(y - relief.Top) * relief.Width + x - relief.Left], opacity: 1));
 
         float Height(int x, int y) => x >= 0 && y >= 0 && x < relief.Width && y < relief.Height ? relief.Opacity[y * relief.Width + x] : 0;
     }

@@ -12,12 +12,6 @@ internal sealed class Roughness : ICorruption
         var noise = Mask.SmoothNoise(mask.Width, mask.Height, Math.Max(2, (int)(Math.Max(mask.Width, mask.Height) / grain)), random);
         var depth = 0.1f + 0.5f * random.NextSingle();
         mask.ForEach((x, y, opacity) =>
-        {
-            var change = depth * (noise[(y - mask.Top) * mask.Width + x - mask.Left] - 0.5f);
-            for (var c = 0; c < canvas.Channels; c++)
-            {
-                canvas.Blend(x, y, c, canvas.Samples[(c * canvas.Height + y) * canvas.Width + x] + change, opacity);
-            }
-        });
+            canvas.Shift(x, y, depth * (noise[(y - mask.Top) * mask.Width + x - mask.Left] - 0.5f), opacity));
     }
 }

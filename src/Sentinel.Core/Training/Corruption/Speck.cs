@@ -6,12 +6,6 @@ internal sealed class Speck : ICorruption
     public void Draw(Canvas canvas, Canvas foreign, Random random)
     {
         var change = (random.NextDouble() < 0.6 ? -1 : 1) * (0.15f + 0.35f * random.NextSingle());
-        Mask.Blob(canvas, random, 0.015, 0.04).ForEach((x, y, opacity) =>
-        {
-            for (var c = 0; c < canvas.Channels; c++)
-            {
-                canvas.Blend(x, y, c, canvas.Samples[(c * canvas.Height + y) * canvas.Width + x] + change, opacity);
-            }
-        });
+        Mask.Blob(canvas, random, 0.015, 0.04).ForEach((x, y, opacity) => canvas.Shift(x, y, change, opacity));
     }
 }
