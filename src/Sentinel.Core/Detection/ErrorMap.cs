@@ -28,6 +28,11 @@ internal sealed class ErrorMap : Module
         register_buffer("mean", zeros(1, Channels, gridHeight, gridWidth));
         register_buffer("spread", ones(1, Channels, gridHeight, gridWidth));
         register_buffer("whitening", eye(Channels));
+        var own = OwnCovariance.None(Channels, gridWidth * gridHeight);
+        register_buffer("own_directions", own.Directions);
+        register_buffer("own_scale", own.Scale);
+        register_buffer("own_rest", own.Rest);
+        register_buffer("has_own", zeros(1));
         register_buffer("peak", ones(1));
     }
 
@@ -37,7 +42,10 @@ internal sealed class ErrorMap : Module
     /// <summary>Cells of the grid.</summary>
     public (int Width, int Height) Cells { get; }
 
-    private NormalErrors Normal => new(get_buffer("mean")!, get_buffer("spread")!, get_buffer("whitening")!);
+    private NormalErrors Normal => new(
+        get_buffer("mean")!, get_buffer("spread")!, get_buffer("whitening")!, get_buffer("has_own")!.item<float>() > 0 ? Own : null);
+
+    private OwnCovariance Own => new(get_buffer("own_directions")!, get_buffer("own_scale")!, get_buffer("own_rest")!);
 
     /// <summary>Raw errors, [1, K, h, w].</summary>
     public Tensor Raw(Comparison comparison) => cat([.. _sources.Select(source => source.Measure(comparison))], 1);
@@ -61,6 +69,14 @@ internal sealed class ErrorMap : Module
         var (best, bestMargin) = (new Sharing(true, 1, 1), double.NegativeInfinity);
         foreach (var sharing in NormalErrors.Choices)
         {
+            Try(sharing);
+        }
+
+        Try(best with { OwnCovariance = true });
+        return best;
+
+        void Try(Sharing sharing)
+        {
             using var trial = NewDisposeScope();
             var normal = NormalErrors.Fit(seen, moments, sharing);
             var (usual, unusual) = (LogPeaks(normal, held), LogPeaks(normal, defective));
@@ -68,14 +84,24 @@ internal sealed class ErrorMap : Module
             if (margin > bestMargin)
             {
                 (best, bestMargin) = (sharing, margin);
-                get_buffer("mean")!.copy_(normal.Mean);
-                get_buffer("spread")!.copy_(normal.Spread);
-                get_buffer("whitening")!.copy_(normal.Whitening);
+                TakeOver(normal);
                 get_buffer("peak")!.copy_(usual.mean().exp());
             }
         }
+    }
 
-        return best;
+    private void TakeOver(NormalErrors normal)
+    {
+        get_buffer("mean")!.copy_(normal.Mean);
+        get_buffer("spread")!.copy_(normal.Spread);
+        get_buffer("whitening")!.copy_(normal.Whitening);
+        get_buffer("has_own")!.fill_(normal.Own is null ? 0 : 1);
+        if (normal.Own is { } own)
+        {
+            get_buffer("own_directions")!.copy_(own.Directions);
+            get_buffer("own_scale")!.copy_(own.Scale);
+            get_buffer("own_rest")!.copy_(own.Rest);
+        }
     }
 
     private static Tensor LogPeaks(NormalErrors normal, Tensor errors) => normal.Distances(errors).amax([1, 2, 3]).log();

@@ -7,12 +7,13 @@ namespace Sentinel.Core.Detection;
 /// <summary>
 /// What errors each position shows on normal images: a mean and a spread per position and channel, and one whitening for what channels have in common
 /// everywhere. A new error counts by its Mahalanobis distance, so that a place that always repairs badly is forgiven and one that never
-/// does is not. One covariance for all positions is learnt well from thirty images; one for each is not from hundreds.
+/// does is not. One covariance for all positions is learnt well from thirty images; what a position has of its own needs hundreds.
 /// </summary>
 /// <param name="Mean">[1, K, h, w]</param>
 /// <param name="Spread">Standard deviation, [1, K, h, w].</param>
 /// <param name="Whitening">Inverse Cholesky factor of the covariance of the deviations in spreads, [K, K].</param>
-internal sealed record NormalErrors(Tensor Mean, Tensor Spread, Tensor Whitening)
+/// <param name="Own">What each position adds to it, or nothing.</param>
+internal sealed record NormalErrors(Tensor Mean, Tensor Spread, Tensor Whitening, OwnCovariance? Own = null)
 {
     // What channels have in common is learnt from this many positions: of few large images or of more small ones.
     private const int PositionsForWhitening = 65_536;
@@ -26,7 +27,7 @@ internal sealed record NormalErrors(Tensor Mean, Tensor Spread, Tensor Whitening
     // Directions in which channels hardly ever differ are trusted down to this share of a channel's variance.
     private const double Floor = 0.02;
 
-    /// <summary>Every way of borrowing that is worth trying.</summary>
+    /// <summary>Every way of borrowing that is worth trying; the best of them is tried with covariances of each position's own.</summary>
     public static IEnumerable<Sharing> Choices =>
         from neighbours in (bool[])[false, true]
         from mean in (double[])[0, 1]
@@ -56,9 +57,12 @@ internal sealed record NormalErrors(Tensor Mean, Tensor Spread, Tensor Whitening
         var unit = eye(seen.shape[1]);
         var factor = linalg.cholesky(deviations.transpose(0, 1).matmul(deviations) / deviations.shape[0] + unit * Floor);
         var whitening = linalg.solve_triangular(factor, unit, upper: false);
-        return new NormalErrors(
-            mean.contiguous().MoveToOuterDisposeScope(), spread.contiguous().MoveToOuterDisposeScope(), whitening.contiguous().MoveToOuterDisposeScope());
+        var normal = new NormalErrors(mean.contiguous(), spread.contiguous(), whitening.contiguous());
+        return (sharing.OwnCovariance ? normal with { Own = OwnCovariance.Fit(seen, normal) } : normal).MoveToOuterScope();
     }
+
+    public NormalErrors MoveToOuterScope() =>
+        new(Mean.MoveToOuterDisposeScope(), Spread.MoveToOuterDisposeScope(), Whitening.MoveToOuterDisposeScope(), Own?.MoveToOuterScope());
 
     /// <summary>Mean and mean square of each channel at each position, [1, K, h, w].</summary>
     public static (Tensor Mean, Tensor Square) Moments(Tensor seen)
@@ -77,7 +81,11 @@ internal sealed record NormalErrors(Tensor Mean, Tensor Spread, Tensor Whitening
     }
 
     /// <summary>Errors in spreads of each position and without what channels have in common, [N, K, h, w] to the same shape.</summary>
-    public Tensor Whitened(Tensor errors) => functional.conv2d(((errors - Mean) / Spread).clamp(-Farthest, Farthest), Whitening.unsqueeze(2).unsqueeze(3));
+    public Tensor Whitened(Tensor errors)
+    {
+        var deviations = functional.conv2d(((errors - Mean) / Spread).clamp(-Farthest, Farthest), Whitening.unsqueeze(2).unsqueeze(3));
+        return Own?.Apply(deviations) ?? deviations;
+    }
 
     /// <summary>
     /// Mean square of the whitened error, smoothed over its neighbours; about 1 on normal images. [N, K, h, w] to [N, 1, h, w].
@@ -104,4 +112,5 @@ internal sealed record NormalErrors(Tensor Mean, Tensor Spread, Tensor Whitening
 /// <param name="Neighbours">Whether each position counts its eight neighbours as its own: good where parts lie a few pixels off.</param>
 /// <param name="Spread">Weight of the variance that all positions share, 0 to 1.</param>
 /// <param name="Mean">Weight of the mean that all positions share, 0 to 1.</param>
-public sealed record Sharing(bool Neighbours, double Spread, double Mean);
+/// <param name="OwnCovariance">Whether each position also knows what its channels do together, beside what those of all positions do.</param>
+public sealed record Sharing(bool Neighbours, double Spread, double Mean, bool OwnCovariance = false);

@@ -56,11 +56,7 @@ internal sealed class HeadTraining(DetectionModel model, IReadOnlyList<GoodPictu
     {
         using var scope = NewDisposeScope();
         long[] others = [.. Enumerable.Range(0, pictures.Count).Where(i => i % Folds != fold).Select(i => (long)i)];
-        return [.. seen.Select((errors, look) =>
-        {
-            var normal = NormalErrors.Fit(errors.index_select(0, tensor(others)), sharing[look]);
-            return new NormalErrors(normal.Mean.MoveToOuterDisposeScope(), normal.Spread.MoveToOuterDisposeScope(), normal.Whitening.MoveToOuterDisposeScope());
-        })];
+        return [.. seen.Select((errors, look) => NormalErrors.Fit(errors.index_select(0, tensor(others)), sharing[look]).MoveToOuterScope())];
     }
 
     /// <summary>Puts in the place of every good image's errors its deviations from what the images of the other folds show.</summary>

@@ -82,7 +82,7 @@ internal static class TrainingReport
                 map switch { "half" => "what is usual, seen at half size", "full" => "what is usual, seen at full size", _ => "what is usual of the repair" },
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{(sharing.Mean > 0 ? "the same at all positions" : "each position for itself")}{(sharing.Neighbours ? ", with its neighbours" : "")}; spread shared by {sharing.Spread:P0}"),
+                    $"{(sharing.Mean > 0 ? "the same at all positions" : "each position for itself")}{(sharing.Neighbours ? ", with its neighbours" : "")}{(sharing.OwnCovariance ? ", and what its channels do together" : "")}; spread shared by {sharing.Spread:P0}"),
                 Drawn,
             ];
         }
