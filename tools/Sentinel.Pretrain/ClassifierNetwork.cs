@@ -8,10 +8,10 @@ using static TorchSharp.torch.nn;
 namespace Sentinel.Pretrain;
 
 /// <summary>
-/// The network that is trained: the encoder (32 channels at 1/2 of the size, 64 at 1/4, 128 at 1/8), one block of 256 at 1/16, the mean over the
+/// The network that is trained: the encoder (64 channels at 1/2 of the size, 128 at 1/4, 256 at 1/8), one block of 512 at 1/16, the mean over the
 /// picture and a linear classifier; and beside it, on the encoder's own channels, a linear judge of what does not belong in a picture, for trainings
-/// in which they shall show that as well. Only the encoder is shipped. At width 32 and 64x64 pixels: 100 million multiply-adds,
-/// 0.7 million parameters in the encoder.
+/// in which they shall show that as well. Only the encoder is shipped. At width 64 and 64x64 pixels: 400 million multiply-adds,
+/// 2.7 million parameters in the encoder.
 /// </summary>
 /// <remarks>Input: [N, 3, H, W], 0..1; output: [N, classes].</remarks>
 internal sealed class ClassifierNetwork : Module<Tensor, Tensor>

@@ -69,7 +69,8 @@ internal static class DenoiserCommand
                 ["steps"] = (steps + training.Steps).ToString(CultureInfo.InvariantCulture),
                 ["trainingSeconds"] = (seconds + budget.TotalSeconds).ToString("F0", CultureInfo.InvariantCulture),
                 ["denoisedPsnr"] = denoised.ToString("F2", CultureInfo.InvariantCulture),
-            });
+            },
+            StoredAs.Half);
         return true;
     }
 

@@ -61,7 +61,7 @@ internal static class MixCommand
             ["from"] = from.Name,
             ["to"] = to.Name,
             ["share"] = share.ToString("R", CultureInfo.InvariantCulture),
-        });
+        }, StoredAs.Byte);
         return true;
 
         static Dictionary<string, Tensor> Read(FileInfo file) => TensorFile.Read(File.ReadAllBytes(file.FullName)).Tensors;

@@ -92,7 +92,7 @@ internal sealed class Pretraining
         using (var stream = File.Create(temporary))
         {
             using var scope = NewDisposeScope();
-            TensorFile.Write(stream, State(), Facts(), halved: false);
+            TensorFile.Write(stream, State(), Facts(), StoredAs.Single);
             stream.Flush(flushToDisk: true);
         }
 

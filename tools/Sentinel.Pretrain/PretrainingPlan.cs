@@ -10,5 +10,5 @@ namespace Sentinel.Pretrain;
 /// <param name="Judge">What finding foreign things counts beside naming the class; 0: none are drawn.</param>
 internal sealed record PretrainingPlan(TimeSpan Budget, int Seed, int Width = PretrainingPlan.ShippedWidth, int BatchSize = 128, Precision Precision = Precision.Single, double Judge = 0)
 {
-    public const int ShippedWidth = 32;
+    public const int ShippedWidth = 64;
 }

@@ -5,17 +5,17 @@ using static TorchSharp.torch;
 
 namespace Sentinel.Pretrain;
 
-/// <summary>The file that goes into the product, as 16-bit floats.</summary>
+/// <summary>The file that goes into the product.</summary>
 internal static class WeightsFile
 {
     public const string EncoderFormat = "sentinel.encoder/1";
 
     /// <summary>Writes it beside its place, renames it, and says its digest.</summary>
-    public static void Write(string path, IReadOnlyDictionary<string, Tensor> weights, IReadOnlyDictionary<string, string> facts)
+    public static void Write(string path, IReadOnlyDictionary<string, Tensor> weights, IReadOnlyDictionary<string, string> facts, StoredAs storage)
     {
         using (var stream = File.Create(path + ".tmp"))
         {
-            TensorFile.Write(stream, weights, facts, halved: true);
+            TensorFile.Write(stream, weights, facts, storage);
         }
 
         File.Move(path + ".tmp", path, overwrite: true);

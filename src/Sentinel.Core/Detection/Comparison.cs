@@ -16,7 +16,7 @@ internal sealed class Comparison(Tensor input, Func<Tensor, Tensor> repair, Gene
 
     public Tensor Repaired => _repaired ??= repair(input);
 
-    /// <summary>Features of the image at one look, on the cells of the coarsest map, [1, 224, h, w].</summary>
+    /// <summary>Features of the image at one look, on the cells of the coarsest map, [1, 448, h, w].</summary>
     public Tensor FeaturesAt(Look look)
     {
         if (!_features.TryGetValue(look, out var features))

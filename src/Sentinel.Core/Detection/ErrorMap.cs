@@ -13,6 +13,9 @@ internal sealed class ErrorMap : Module
     // Of logarithms of good images' peaks.
     private const double UsualSpread = 0.4;
 
+    // A few drawn defects say less about covariances of each position's own than all trials did, in which they were better: they are left out only where clearly worse.
+    private const double ClearlyWorse = 0.9;
+
     private readonly IErrorSource[] _sources;
 
     /// <param name="name">Names the map's tensors in the weights file.</param>
@@ -69,19 +72,19 @@ internal sealed class ErrorMap : Module
         var (best, bestMargin) = (new Sharing(true, 1, 1), double.NegativeInfinity);
         foreach (var sharing in NormalErrors.Choices)
         {
-            Try(sharing);
+            Try(sharing, worthwhile: bestMargin);
         }
 
-        Try(best with { OwnCovariance = true });
+        Try(best with { OwnCovariance = true }, worthwhile: ClearlyWorse * bestMargin);
         return best;
 
-        void Try(Sharing sharing)
+        void Try(Sharing sharing, double worthwhile)
         {
             using var trial = NewDisposeScope();
             var normal = NormalErrors.Fit(seen, moments, sharing);
             var (usual, unusual) = (LogPeaks(normal, held), LogPeaks(normal, defective));
             var margin = ((unusual.median() - usual.mean()) / ShrunkSpread.Of(usual, UsualSpread)).item<float>();
-            if (margin > bestMargin)
+            if (margin > worthwhile)
             {
                 (best, bestMargin) = (sharing, margin);
                 TakeOver(normal);

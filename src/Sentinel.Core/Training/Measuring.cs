@@ -17,7 +17,7 @@ internal sealed record Measuring(IReadOnlyList<GoodPicture> Training, IReadOnlyL
     private const double LargestShare = 0.35;
     private const int Trials = 4;
     private const int FewestToFit = 48;
-    private const int MostOfSmall = 1000; // Half a gigabyte of features.
+    private const int MostOfSmall = 500; // Half a gigabyte of features.
 
     /// <summary>How many images' features are kept at once. With the square of their size: what is computed with each of them grows as well.</summary>
     public static int MostKept(Standardisation rules)

@@ -6,8 +6,8 @@ using static TorchSharp.torch.nn;
 namespace Sentinel.Core.Detection.Encoder;
 
 /// <summary>
-/// What any picture looks like to a small network that once learnt to tell 200 kinds of things apart and has been frozen since: 32 channels at
-/// 1/2 of the size, 64 at 1/4, 128 at 1/8. It ships inside the assembly and knows nothing of any product. See docs/encoder.md for where it
+/// What any picture looks like to a small network that once learnt to tell 200 kinds of things apart and has been frozen since: 64 channels at
+/// 1/2 of the size, 128 at 1/4, 256 at 1/8. It ships inside the assembly and knows nothing of any product. See docs/encoder.md for where it
 /// comes from.
 /// </summary>
 /// <remarks>
@@ -54,7 +54,7 @@ internal sealed class GeneralEncoder : IDisposable
         return new GeneralEncoder(ShippedWeights.Encoder.Load());
     }
 
-    /// <summary>The feature maps at 1/2, 1/4 and 1/8 of the size: [N, 32, H/2, W/2], [N, 64, H/4, W/4], [N, 128, H/8, W/8], all 0 or more.</summary>
+    /// <summary>The feature maps at 1/2, 1/4 and 1/8 of the size: [N, 64, H/2, W/2], [N, 128, H/4, W/4], [N, 256, H/8, W/8], all 0 or more.</summary>
     /// <param name="images">[N, 1 or 3, H, W], 0..1. Grey counts as three equal channels.</param>
     /// <exception cref="ArgumentException">Another shape; Torch itself would end the process over some of them.</exception>
     public IReadOnlyList<Tensor> Features(Tensor images)

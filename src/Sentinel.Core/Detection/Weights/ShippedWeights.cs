@@ -10,7 +10,7 @@ namespace Sentinel.Core.Detection.Weights;
 internal sealed record ShippedWeights(string Resource, string Sha256)
 {
     /// <summary>What any picture looks like. A model that was calibrated with other weights must not use these.</summary>
-    public static ShippedWeights Encoder { get; } = new("general-encoder.safetensors", "e515121be2c0b80ee3826d6b312afb7081ffe432a156e329c5a12faec259f4b5");
+    public static ShippedWeights Encoder { get; } = new("general-encoder.safetensors", "acda15b47ff5ba6ad877d8223070c9619a4f13eb88b9ba247ca9d42b687342c0");
 
     /// <summary>How any photograph is denoised: where the training of every product's autoencoder begins. A model keeps what became of them.</summary>
     public static ShippedWeights Denoiser { get; } = new("general-denoiser.safetensors", "39c1038aea6847e81613a152f51f2758dfdc668e6b78d44176e64804d9f5ec09");

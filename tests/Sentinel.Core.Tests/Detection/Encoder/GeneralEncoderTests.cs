@@ -18,8 +18,8 @@ public sealed class GeneralEncoderTests : IDisposable
         var features = _encoder.Features(Picture(images, channels, height, width));
 
         features.Select(f => f.shape).ShouldBe(
-            [[images, 32, height / 2, width / 2], [images, 64, height / 4, width / 4], [images, 128, height / 8, width / 8]]);
-        _encoder.Channels.ShouldBe([32, 64, 128]);
+            [[images, 64, height / 2, width / 2], [images, 128, height / 4, width / 4], [images, 256, height / 8, width / 8]]);
+        _encoder.Channels.ShouldBe([64, 128, 256]);
         features.ShouldAllBe(f => f.isfinite().all().item<bool>() && f.min().item<float>() >= 0 && f.std().item<float>() > 0.001f);
     }
 

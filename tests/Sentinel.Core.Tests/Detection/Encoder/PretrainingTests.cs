@@ -92,7 +92,7 @@ public sealed class PretrainingTests : IDisposable
         training.Run(_ => { }, TestContext.Current.CancellationToken);
         var pictures = rand(2, 3, 64, 48);
         using var file = new MemoryStream();
-        TensorFile.Write(file, training.Network.FoldEncoder(), new Dictionary<string, string>(), halved: true);
+        TensorFile.Write(file, training.Network.FoldEncoder(), new Dictionary<string, string>(), StoredAs.Half);
 
         using var stored = new GeneralEncoder(TensorFile.Read(file.ToArray()).Tensors);
         using var evaluation = no_grad();

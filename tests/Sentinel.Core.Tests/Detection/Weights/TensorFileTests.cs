@@ -15,7 +15,7 @@ public sealed class TensorFileTests : IDisposable
     {
         var tensors = Tensors();
 
-        var (read, metadata) = TensorFile.Read(Write(tensors, halved: false));
+        var (read, metadata) = TensorFile.Read(Write(tensors, StoredAs.Single));
 
         metadata["origin"].ShouldBe("a test");
         read.Keys.ShouldBe(tensors.Keys);
@@ -27,18 +27,40 @@ public sealed class TensorFileTests : IDisposable
     {
         var tensors = Tensors();
 
-        var halved = Write(tensors, halved: true);
+        var halved = Write(tensors, StoredAs.Half);
         var (read, _) = TensorFile.Read(halved);
 
-        halved.Length.ShouldBeLessThan(Write(tensors, halved: false).Length - 1000);
+        halved.Length.ShouldBeLessThan(Write(tensors, StoredAs.Single).Length - 1000);
         read.ShouldAllBe(t => (t.Value - tensors[t.Key]).abs().max().item<float>() < 2e-3f);
         read["kernel"].dtype.ShouldBe(ScalarType.Float32);
     }
 
     [Fact]
+    public void Kernels_kept_as_bytes_stay_within_half_a_step_of_their_row_and_the_rest_stays_as_it_is()
+    {
+        var (kernel, bias) = (randn(8, 3, 3, 3) * logspace(-3, 3, 8).reshape(8, 1, 1, 1), randn(8));
+
+        var content = Write(new() { ["kernel"] = kernel, ["bias"] = bias }, StoredAs.Byte);
+        var (read, _) = TensorFile.Read(content);
+
+        var step = kernel.abs().amax([1, 2, 3], keepdim: true) / 127;
+        read.Keys.ShouldBe(["kernel", "bias"], ignoreOrder: true);
+        ((read["kernel"] - kernel).abs() / step).max().item<float>().ShouldBeLessThan(0.51f);
+        read["bias"].eq(bias).all().item<bool>().ShouldBeTrue();
+    }
+
+    [Fact]
+    public void A_scale_that_does_not_fit_is_refused()
+    {
+        var content = Write(new() { ["kernel"] = ones(4, 2), ["kernel.scale"] = ones(3) }, StoredAs.Single);
+
+        Should.Throw<InvalidDataException>(() => TensorFile.Read(content)).Message.ShouldContain("kernel");
+    }
+
+    [Fact]
     public void The_layout_is_that_of_safetensors()
     {
-        var content = Write(new() { ["one"] = ones(2) }, halved: false);
+        var content = Write(new() { ["one"] = ones(2) }, StoredAs.Single);
 
         var header = (int)BitConverter.ToInt64(content);
         Encoding.UTF8.GetString(content, 8, header)
@@ -49,7 +71,7 @@ public sealed class TensorFileTests : IDisposable
     [Fact]
     public void A_file_cut_off_anywhere_is_refused_as_such()
     {
-        var content = Write(Tensors(), halved: true);
+        var content = Write(Tensors(), StoredAs.Half);
 
         Gen.Int[0, content.Length - 1].Sample(
             length => Should.Throw<InvalidDataException>(() => TensorFile.Read(content.AsSpan(0, length))), iter: 200, threads: 1);
@@ -58,7 +80,7 @@ public sealed class TensorFileTests : IDisposable
     [Fact]
     public void A_damaged_header_is_refused_or_read_but_never_breaks_the_process()
     {
-        var content = Write(Tensors(), halved: true);
+        var content = Write(Tensors(), StoredAs.Half);
         var header = (int)BitConverter.ToInt64(content);
 
         Gen.Select(Gen.Int[0, 8 + header - 1], Gen.Byte).Sample(
@@ -88,10 +110,10 @@ public sealed class TensorFileTests : IDisposable
         return new() { ["kernel"] = randn([8, 8, 3, 3], generator: generator), ["bias"] = randn([8], generator: generator), ["scalar"] = ones([]) };
     }
 
-    private static byte[] Write(Dictionary<string, Tensor> tensors, bool halved)
+    private static byte[] Write(Dictionary<string, Tensor> tensors, StoredAs storage)
     {
         using var stream = new MemoryStream();
-        TensorFile.Write(stream, tensors, new Dictionary<string, string> { ["origin"] = "a test" }, halved);
+        TensorFile.Write(stream, tensors, new Dictionary<string, string> { ["origin"] = "a test" }, storage);
         return stream.ToArray();
     }
 }
