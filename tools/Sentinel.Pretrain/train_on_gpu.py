@@ -28,6 +28,7 @@ SMALL_SIDE, PHOTO_HEIGHT, PHOTO_WIDTH = 64, 160, 240
 QUALITY_SMALL, QUALITY_PHOTO = 60, 68  # pictures were recompressed as WebP to travel to the machine with the card
 BATCH, PEAK_RATE, DECAY, WARM_UP, SMOOTHING = 512, 0.5, 1.5e-4, 0.04, 0.1
 SHARE_OF_PHOTOGRAPHS = 0.25
+PARTS = ("stem", "half", "quarter1", "quarter2", "eighth1", "eighth2")  # of GeneralEncoder.cs
 
 
 class ConvolutionAndNorm(nn.Module):
@@ -65,21 +66,20 @@ class Network(nn.Module):
 
     def __init__(self, width):
         super().__init__()
-        self.encoder = nn.ModuleDict({
-            "stem": ConvolutionAndNorm(3, width, 3, 2), "half": Block(width, width),
-            "quarter1": Block(width, 2 * width), "quarter2": Block(2 * width, 2 * width),
-            "eighth1": Block(2 * width, 4 * width), "eighth2": Block(4 * width, 4 * width)})
+        self.encoder = nn.ModuleList([
+            ConvolutionAndNorm(3, width, 3, 2), Block(width, width), Block(width, 2 * width), Block(2 * width, 2 * width),
+            Block(2 * width, 4 * width), Block(4 * width, 4 * width)])
         self.beyond = nn.Sequential(Block(4 * width, 8 * width), Block(8 * width, 8 * width))
 
     def forward(self, x):
-        x = F.relu(self.encoder["stem"]((x - MEAN) / DEVIATION))
-        for name in ("half", "quarter1", "quarter2", "eighth1", "eighth2"):
-            x = self.encoder[name](x)
+        x = F.relu(self.encoder[0]((x - MEAN) / DEVIATION))
+        for block in self.encoder[1:]:
+            x = block(x)
         return self.beyond(x).mean((2, 3))
 
     def folded(self):
         weights = {}
-        for name, part in self.encoder.items():
+        for name, part in zip(PARTS, self.encoder):
             layers = {name: part} if isinstance(part, ConvolutionAndNorm) else {
                 f"{name}.{layer}": getattr(part, layer) for layer in ("first", "second", "shortcut") if getattr(part, layer) is not None}
             for layer_name, layer in layers.items():
