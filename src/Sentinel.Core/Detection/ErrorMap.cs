@@ -75,7 +75,10 @@ internal sealed class ErrorMap : Module
             Try(sharing, worthwhile: bestMargin);
         }
 
-        Try(best with { OwnCovariance = true }, worthwhile: ClearlyWorse * bestMargin);
+        if (OwnCovariance.CanBeLearntFrom(seen.shape[0], Channels))
+        {
+            Try(best with { OwnCovariance = true }, worthwhile: ClearlyWorse * bestMargin);
+        }
         return best;
 
         void Try(Sharing sharing, double worthwhile)

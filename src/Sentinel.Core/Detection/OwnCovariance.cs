@@ -15,13 +15,16 @@ internal sealed record OwnCovariance(Tensor Directions, Tensor Scale, Tensor Res
 {
     private const int MostDirections = 16;
 
-    // More than are kept, and twice again through the images: the strongest are then found as well as by a whole decomposition (Halko 2011, arXiv 0909.4061).
+    // More than are kept, and once again through the images: the strongest are then found as well as by a whole decomposition (Halko 2011, arXiv 0909.4061).
     private const int Spare = 8;
-    private const int Passes = 2;
+    private const int Passes = 1;
     private const long ValuesAtOnce = 16_000_000;
 
     /// <summary>R, the directions kept of so many channels.</summary>
     public static int DirectionsOf(int channels) => Math.Min(MostDirections, channels);
+
+    /// <summary>Fewer images would move it by less than a ninth from what all positions have in common, and cost as much time.</summary>
+    public static bool CanBeLearntFrom(long images, int channels) => images * 8 >= channels;
 
     /// <summary>No direction of any position counts more than another: [1, K, h, w] of this shape is left as it is.</summary>
     public static OwnCovariance None(int channels, int positions) => new(
@@ -73,7 +76,7 @@ internal sealed record OwnCovariance(Tensor Directions, Tensor Scale, Tensor Res
         var basis = start.unsqueeze(0).expand([deviations.shape[0], .. start.shape]);
         for (var pass = 0; pass <= Passes; pass++)
         {
-            basis = linalg.qr(across.matmul(deviations.matmul(basis)) / count).Q;
+            basis = Orthonormal(across.matmul(deviations.matmul(basis)) / count);
         }
 
         var seen = deviations.matmul(basis);
@@ -87,5 +90,19 @@ internal sealed record OwnCovariance(Tensor Directions, Tensor Scale, Tensor Res
             directions.to_type(ScalarType.Float16).contiguous(),
             (strongest.clamp_min(0) * trust + (1 - trust)).rsqrt().unsqueeze(2),
             (left * trust + (1 - trust)).rsqrt().reshape(-1, 1, 1));
+    }
+
+    /// <summary>Directions that span what these do, [positions, K, q]: by the Cholesky factor of their products, a tenth of the time of one QR after the other.</summary>
+    private static Tensor Orthonormal(Tensor directions)
+    {
+        var unit = directions / directions.square().sum([1], keepdim: true).sqrt().clamp_min(1e-12f);
+        for (var again = 0; again < 2; again++)
+        {
+            var products = unit.transpose(1, 2).matmul(unit);
+            var factor = linalg.cholesky(products + eye(products.shape[2]) * 1e-5f);
+            unit = linalg.solve_triangular(factor, unit.transpose(1, 2), upper: false).transpose(1, 2);
+        }
+
+        return unit;
     }
 }

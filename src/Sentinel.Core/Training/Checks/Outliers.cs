@@ -20,6 +20,12 @@ internal static class Outliers
     /// <summary>No good image is left out, by this confidence over all images together (Bonferroni).</summary>
     public const double Confidence = 0.999;
 
+    /// <summary>
+    /// Scores of good images reach farther than a normal distribution's: the farthest of 60 drawn dials lay at 5.7 spreads and of 76 washers at 4.5,
+    /// the nearest of those with defects at 16 and 8.7.
+    /// </summary>
+    private const double LongTail = 1.5;
+
     private const int Folds = 5;
     private const int FewestSeen = 48;
 
@@ -53,7 +59,7 @@ internal static class Outliers
         }
 
         var range = UsualRange.Of(scores);
-        var line = Normal.InvCDF(0, 1, 1 - (1 - Confidence) / scores.Count);
+        var line = LongTail * Normal.InvCDF(0, 1, 1 - (1 - Confidence) / scores.Count);
         var outliers = scores
             .Select((score, i) => (Picture: pictures[i], Distance: (score - range.Median) / Math.Max(range.Spread, 0.02)))
             .Where(image => image.Distance > line)

@@ -30,7 +30,7 @@ public sealed class PretrainCommandTests : IDisposable
             var (tensors, facts) = TensorFile.Read(first);
             using var encoder = new GeneralEncoder(tensors);
             return (encoder.Channels, int.Parse(facts["steps"]) > 0);
-        }).ShouldSatisfyAllConditions(r => r.Channels.ShouldBe([32, 64, 128]), r => r.Item2.ShouldBeTrue());
+        }).ShouldSatisfyAllConditions(r => r.Channels.ShouldBe([64, 128, 256]), r => r.Item2.ShouldBeTrue());
     }
 
     [Fact]
