@@ -51,7 +51,7 @@ public sealed class DemoRunTests
     {
         Product = product,
         Folders = new DataFolders(folder["data"]),
-        Budget = TimeSpan.FromSeconds(12),
+        Budget = TimeSpan.FromSeconds(40),
         Seed = 5,
         Settings = new ConfigurationBuilder()
             .AddInMemoryCollection(new Dictionary<string, string?> { ["Sentinel:Http:Urls"] = $"http://127.0.0.1:{FreePort.Next()}" }).Build(),
