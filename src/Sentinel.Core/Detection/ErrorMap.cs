@@ -79,6 +79,7 @@ internal sealed class ErrorMap : Module
         {
             Try(best with { OwnCovariance = true }, worthwhile: ClearlyWorse * bestMargin);
         }
+
         return best;
 
         void Try(Sharing sharing, double worthwhile)
