@@ -75,17 +75,6 @@ internal sealed class ClassifierNetwork : Module<Tensor, Tensor>
         return [atHalf, atQuarter, _eighth2.call(_eighth1.call(atQuarter))];
     }
 
-    /// <summary>Weights and running statistics of the part that ships, by their names in a training's state.</summary>
-    public IEnumerable<(string Name, Tensor Tensor)> EncoderState() =>
-        from layer in new (string Name, Module Layer)[]
-        {
-            (nameof(_stem), _stem), (nameof(_half), _half), (nameof(_quarter1), _quarter1), (nameof(_quarter2), _quarter2),
-            (nameof(_eighth1), _eighth1), (nameof(_eighth2), _eighth2),
-        }
-        from entry in layer.Layer.state_dict()
-        where entry.Value.dtype == ScalarType.Float32
-        select ($"{layer.Name}.{entry.Key}", entry.Value);
-
     /// <summary>The encoder's weights with every normalisation folded into its convolution, by the names <see cref="GeneralEncoder"/> knows.</summary>
     public Dictionary<string, Tensor> FoldEncoder()
     {

@@ -11,8 +11,8 @@ namespace Sentinel.Core.Detection;
 /// of a frozen encoder). A distance counts every direction alike; this one does not. The mean lets it forgive what is the same all over the image: its light.
 /// </summary>
 /// <remarks>
-/// Input: of each look the deviations, [N, K, h, w], coarsest look first; output: [N, 1, h, w] on the cells of the finest, the higher the more
-/// like a defect; a log-odds without a meaning of its own.
+/// Input: of each look what <see cref="Seen"/> makes of the deviations, [N, K + 1, h, w], coarsest look first; output: [N, 1, h, w] on the cells of
+/// the finest, the higher the more like a defect; a log-odds without a meaning of its own.
 /// </remarks>
 internal sealed class DefectHead : Module<IReadOnlyList<Tensor>, Tensor>
 {
@@ -36,20 +36,20 @@ internal sealed class DefectHead : Module<IReadOnlyList<Tensor>, Tensor>
         RegisterComponents();
     }
 
-    public override Tensor forward(IReadOnlyList<Tensor> deviations)
+    /// <summary>What of a look's deviations counts, [N, K, h, w] to [N, K + 1, h, w]: each up to where farther says no more, and how far they are together.</summary>
+    public static Tensor Seen(Tensor deviations) =>
+        cat([deviations.clamp(-Farthest, Farthest), deviations.square().mean([1], keepdim: true).clamp_min(1e-6).log()], 1);
+
+    public override Tensor forward(IReadOnlyList<Tensor> seen)
     {
-        var finest = deviations[^1].shape;
-        var looks = deviations.Select(Seen).ToList();
+        var finest = seen[^1].shape;
 
         // Mixed before they are enlarged: the same sum, of fewer cells.
-        var mixed = looks.Select((look, i) => Grid.Resized(_mix[i].call(look) + _mixImage[i].call(OverImage(look)), finest[2], finest[3]))
+        var mixed = seen.Select((look, i) => Grid.Resized(_mix[i].call(look) + _mixImage[i].call(OverImage(look)), finest[2], finest[3]))
             .Aggregate((one, other) => one + other);
         mixed = functional.dropout2d(functional.gelu(mixed), 0.2, training);
         return _judge.call(functional.gelu(_around.call(mixed) + _aroundImage.call(OverImage(mixed))));
     }
-
-    private static Tensor Seen(Tensor deviations) =>
-        cat([deviations.clamp(-Farthest, Farthest), deviations.square().mean([1], keepdim: true).clamp_min(1e-6).log()], 1);
 
     private static Tensor OverImage(Tensor channels) => channels.mean([2, 3], keepdim: true);
 }

@@ -15,6 +15,7 @@ internal sealed class DetectionModel : Module
 {
     private readonly DenoisingAutoencoder _autoencoder;
     private readonly ErrorMap _repair;
+    private readonly ErrorMap _quarter;
     private readonly ErrorMap _half;
     private readonly ErrorMap _full;
     private readonly DefectHead _head;
@@ -29,6 +30,7 @@ internal sealed class DetectionModel : Module
         _autoencoder = new DenoisingAutoencoder(rules.Channels, architecture.Width);
         _repair = new ErrorMap(
             "repair", [new PixelError(rules.Channels), new FeatureError(_autoencoder)], rules.Width / Grid.Cell, rules.Height / Grid.Cell);
+        _quarter = Appearance("quarter", Look.Quarter);
         _half = Appearance("half", Look.Half);
         _full = Appearance("full", Look.Full);
         _head = new DefectHead([.. Looks.Select(look => look.Channels)]);
@@ -60,7 +62,7 @@ internal sealed class DetectionModel : Module
     public ErrorMap Repair => _repair;
 
     /// <summary>The maps of what the encoder sees, the coarsest first.</summary>
-    public IReadOnlyList<ErrorMap> Looks => [_half, _full];
+    public IReadOnlyList<ErrorMap> Looks => [_quarter, _half, _full];
 
     public DefectHead Head => _head;
 
@@ -105,7 +107,7 @@ internal sealed class DetectionModel : Module
 
         if (isWanted(2))
         {
-            evidence[2] = OnGrid(_head.call(deviations));
+            evidence[2] = OnGrid(_head.call([.. deviations.Select(DefectHead.Seen)]));
         }
 
         return evidence;

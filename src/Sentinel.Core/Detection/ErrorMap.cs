@@ -13,7 +13,7 @@ internal sealed class ErrorMap : Module
     // Of logarithms of good images' peaks.
     private const double UsualSpread = 0.4;
 
-    // A few drawn defects say less about covariances of each position's own than all trials did, in which they were better: they are left out only where clearly worse.
+    // A few drawn defects say less about means and covariances of each position's own than all trials did, in which they were better: they are left out only where clearly worse.
     private const double ClearlyWorse = 0.9;
 
     private readonly IErrorSource[] _sources;
@@ -77,7 +77,7 @@ internal sealed class ErrorMap : Module
 
         if (OwnCovariance.CanBeLearntFrom(seen.shape[0], Channels))
         {
-            Try(best with { OwnCovariance = true }, worthwhile: ClearlyWorse * bestMargin);
+            Try(best with { Mean = 0, OwnCovariance = true }, worthwhile: ClearlyWorse * bestMargin);
         }
 
         return best;

@@ -11,6 +11,8 @@ namespace Sentinel.Core.Detection;
 /// <param name="Divisor">1, 2 or 4.</param>
 internal sealed record Look(int Divisor)
 {
+    public static Look Quarter { get; } = new(4);
+
     public static Look Half { get; } = new(2);
 
     public static Look Full { get; } = new(1);

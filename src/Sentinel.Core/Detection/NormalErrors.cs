@@ -1,3 +1,4 @@
+using Sentinel.Core.Torch;
 using TorchSharp;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -51,8 +52,8 @@ internal sealed record NormalErrors(Tensor Mean, Tensor Spread, Tensor Whitening
 
         var enough = Math.Clamp(PositionsForWhitening / (seen.shape[2] * seen.shape[3]), FewestForWhitening, MostForWhitening);
         var count = Math.Min(enough, seen.shape[0]);
-        var evenly = Enumerable.Range(0, (int)count).Select(i => i * seen.shape[0] / count).ToArray();
-        var some = seen.index_select(0, tensor(evenly)).to_type(ScalarType.Float32);
+        var evenly = Enumerable.Range(0, (int)count).Select(i => i * seen.shape[0] / count);
+        var some = Pieces.Rows(seen, evenly).to_type(ScalarType.Float32);
         var deviations = ((some - mean) / spread).permute(0, 2, 3, 1).reshape(-1, seen.shape[1]);
         var unit = eye(seen.shape[1]);
         var factor = linalg.cholesky(deviations.transpose(0, 1).matmul(deviations) / deviations.shape[0] + unit * Floor);

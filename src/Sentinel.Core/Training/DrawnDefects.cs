@@ -29,7 +29,7 @@ internal sealed class DrawnDefects
         DetectionModel model, IReadOnlyList<GoodPicture> pictures, IReadOnlyList<IReadOnlyList<NormalErrors>> folds, int capacity, Random random)
     {
         (_model, _pictures, _folds, _random, Capacity) = (model, pictures, folds, random, capacity);
-        Deviations = [.. model.Looks.Select(look => empty([capacity, look.Channels, look.Cells.Height, look.Cells.Width], ScalarType.Float16))];
+        Seen = [.. model.Looks.Select(look => empty([capacity, look.Channels + 1, look.Cells.Height, look.Cells.Width], ScalarType.Float16))];
         var finest = model.Looks[^1].Cells;
         Truth = empty(capacity, 1, finest.Height, finest.Width);
     }
@@ -39,8 +39,8 @@ internal sealed class DrawnDefects
     /// <summary>How many there are, the first rows of what follows.</summary>
     public int Count => Math.Min(_drawn, Capacity);
 
-    /// <summary>Of each look the deviations, [capacity, K, h, w].</summary>
-    public IReadOnlyList<Tensor> Deviations { get; }
+    /// <summary>Of each look what the head sees, [capacity, K + 1, h, w].</summary>
+    public IReadOnlyList<Tensor> Seen { get; }
 
     /// <summary>1 where a cell of the finest look is covered by a defect, else 0: [capacity, 1, h, w].</summary>
     public Tensor Truth { get; }
@@ -55,7 +55,7 @@ internal sealed class DrawnDefects
         Truth[row] = covered[0];
         foreach (var (index, look) in _model.Looks.Index())
         {
-            Deviations[index][row] = _folds[picture % _folds.Count][index].Whitened(look.Raw(comparison))[0].to_type(ScalarType.Float16);
+            Seen[index][row] = DefectHead.Seen(_folds[picture % _folds.Count][index].Whitened(look.Raw(comparison)))[0].to_type(ScalarType.Float16);
         }
 
         _drawn++;

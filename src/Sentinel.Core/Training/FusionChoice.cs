@@ -9,11 +9,19 @@ namespace Sentinel.Core.Training;
 internal static class FusionChoice
 {
     // With fewer good images the ranking says more about them than about the choice.
-    public const int FewestToChoose = 12;
-    private const int FewestDefects = 40;
+    private const int FewestToChoose = 12;
+    private const int Defects = 40;
 
     /// <summary>A choice must be better than an earlier one by this much, in area under the ROC curve.</summary>
     private const double WorthIt = 0.01;
+
+    /// <summary>Whether there is a choice; where there is none, what does not count need not be measured.</summary>
+    /// <param name="selection">Good images to choose by.</param>
+    public static bool IsOpen(int selection) => selection >= FewestToChoose;
+
+    /// <summary>How many images are measured for it.</summary>
+    /// <param name="selection">Good images to choose by.</param>
+    public static int ImagesToMeasure(int selection) => selection + (IsOpen(selection) ? Defects : 0);
 
     /// <param name="model">With everything else learnt.</param>
     /// <param name="selection">Good pictures that nothing was fitted to.</param>
@@ -23,14 +31,13 @@ internal static class FusionChoice
     {
         using var inference = inference_mode();
         using var scope = NewDisposeScope();
-        var fusion = model.Fusion;
+        var (fusion, choice, isOpen) = (model.Fusion, EvidenceWeights.OfFewImages, IsOpen(selection.Count));
         var good = selection.Select(picture => Measure(picture.Standard)).ToList();
-        fusion.Learn([.. Enumerable.Range(0, Fusion.Kinds).Select(kind => stack([.. good.Select(evidence => evidence[kind].max())]))]);
-        var choice = EvidenceWeights.Choices[0];
-        if (selection.Count >= FewestToChoose)
+        fusion.Learn(good[0].Keys.ToDictionary(kind => kind, kind => stack([.. good.Select(evidence => evidence[kind].max())])));
+        if (isOpen)
         {
             var defects = new HeldOutDefects(seed);
-            var defective = Enumerable.Range(0, Math.Max(FewestDefects, selection.Count))
+            var defective = Enumerable.Range(0, Defects)
                 .Select(i => Measure(defects.DrawOn(selection[i % selection.Count].Standard)))
                 .ToList();
             choice = Best(fusion, good, defective);
@@ -43,7 +50,7 @@ internal static class FusionChoice
         {
             onImage();
             using var measuring = NewDisposeScope();
-            return model.Evidence(model.Compare(image), _ => true).ToDictionary(kind => kind.Key, kind => kind.Value.MoveToOuterDisposeScope());
+            return model.Evidence(model.Compare(image), kind => isOpen || choice.InOrder[kind] > 0).ToDictionary(kind => kind.Key, kind => kind.Value.MoveToOuterDisposeScope());
         }
     }
 

@@ -12,7 +12,7 @@ namespace Sentinel.Core.Training;
 internal sealed record Measuring(IReadOnlyList<GoodPicture> Training, IReadOnlyList<GoodPicture> Calibration, TimeSpan TimeOfRest)
 {
     /// <summary>The repair of an image takes longest to measure, and is seldom what counts most.</summary>
-    public const int ImagesForRepair = 64;
+    public const int ImagesForRepair = 32;
 
     private const double LargestShare = 0.35;
     private const int Trials = 4;
@@ -22,9 +22,12 @@ internal sealed record Measuring(IReadOnlyList<GoodPicture> Training, IReadOnlyL
     /// <summary>How many images' features are kept at once. With the square of their size: what is computed with each of them grows as well.</summary>
     public static int MostKept(Standardisation rules)
     {
-        var share = Math.Min(1, (double)Standardisation.FewestPixels / (rules.Width * rules.Height));
+        var share = ShareOfSmall(rules);
         return (int)(MostOfSmall * share * share);
     }
+
+    /// <summary>What the smallest standardised image has of this one's pixels, at most 1.</summary>
+    public static double ShareOfSmall(Standardisation rules) => Math.Min(1, (double)Standardisation.FewestPixels / (rules.Width * rules.Height));
 
     /// <param name="model">Any weights: time does not depend on them.</param>
     /// <param name="split">Who could be measured.</param>
@@ -43,8 +46,11 @@ internal sealed record Measuring(IReadOnlyList<GoodPicture> Training, IReadOnlyL
         var affordable = (int)Math.Min(int.MaxValue, budget * LargestShare / each) - split.Selection.Count;
         var training = split.Training.Take(Math.Clamp(affordable - split.Calibration.Count, FewestToFit, MostKept(model.Rules))).ToList();
         var calibration = split.Calibration.Take(Math.Max(fewestToCalibrate, affordable - training.Count)).ToList();
-        var repaired = Math.Min(ImagesForRepair, training.Count) + 3 * Math.Min(ImagesForRepair, split.Selection.Count);
-        return new Measuring(training, calibration, each * calibration.Count + withRepair * repaired + TimeSpan.FromSeconds(2));
+        var (selection, chosenBy) = (split.Selection.Count, FusionChoice.ImagesToMeasure(split.Selection.Count));
+        var choosing = FusionChoice.IsOpen(selection)
+            ? withRepair * (Math.Min(ImagesForRepair, training.Count) + Math.Min(ImagesForRepair, 2 * selection) + chosenBy)
+            : each * chosenBy;
+        return new Measuring(training, calibration, each * calibration.Count + choosing + TimeSpan.FromSeconds(2));
     }
 
     private static TimeSpan TimeOf(Action measure)

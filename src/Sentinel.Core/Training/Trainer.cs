@@ -15,7 +15,7 @@ namespace Sentinel.Core.Training;
 public sealed class Trainer(ModelRegistry registry, TorchThread torch, TimeProvider? time = null)
 {
     private const double GateShare = 0.06;
-    private const double HeadShare = 0.4;
+    private const double HeadShare = 0.5; // Of the budget, and of what learning has at most two thirds.
 
     private static readonly TimeSpan _oneStep = TimeSpan.FromMilliseconds(1);
 
@@ -115,7 +115,7 @@ public sealed class Trainer(ModelRegistry registry, TorchThread torch, TimeProvi
         {
             sharing = looks.Sharing;
             new HeadTraining(model, measured.Training, plan.Seed).Run(
-                looks.Seen, sharing, Shorter(plan.Budget * HeadShare, TimeToLearn() / 2), plan.Steps, () => OnImage("telling defects apart"));
+                looks.Seen, sharing, Shorter(plan.Budget * HeadShare, TimeToLearn() * 2 / 3), plan.Steps, () => OnImage("telling defects apart"));
         }
 
         // All the time that is left: the longer, the better it repairs.
@@ -124,8 +124,14 @@ public sealed class Trainer(ModelRegistry registry, TorchThread torch, TimeProvi
             plan.Steps,
             () => clock.Report("training", learning.Steps, learning.Loss, learning.SamplesPerSecond),
             cancel);
-        using var repair = NormalErrorsFitting.Fit(
-            model, [model.Repair], [.. measured.Training.Take(Measuring.ImagesForRepair)], [.. split.Selection.Take(Measuring.ImagesForRepair / 2)], plan.Seed, () => OnImage("measuring"));
+        var shared = model.Looks.Zip(sharing, (look, share) => (look, share)).ToDictionary(entry => entry.look.GetName(), entry => entry.share);
+        if (FusionChoice.IsOpen(split.Selection.Count))
+        {
+            using var repair = NormalErrorsFitting.Fit(
+                model, [model.Repair], [.. measured.Training.Take(Measuring.ImagesForRepair)], [.. split.Selection.Take(Measuring.ImagesForRepair / 2)], plan.Seed, () => OnImage("measuring"));
+            shared[model.Repair.GetName()] = repair.Sharing[0];
+        }
+
         var evidence = FusionChoice.Learn(model, split.Selection, plan.Seed, () => OnImage("choosing"));
         model.Grain = GrainMeasuring.Of(model.Autoencoder, split.Selection);
         var scores = measured.Calibration.Select(picture =>
@@ -145,8 +151,7 @@ public sealed class Trainer(ModelRegistry registry, TorchThread torch, TimeProvi
             TrainingImages = split.Training.Count,
             SelectionImages = split.Selection.Count,
             CalibrationImages = calibration.Scores.Count,
-            Sharing = model.Looks.Prepend(model.Repair).Zip(repair.Sharing.Concat(sharing), (map, shared) => (map, shared))
-                .ToDictionary(entry => entry.map.GetName(), entry => entry.shared),
+            Sharing = shared,
             Evidence = evidence,
             Images = known.Pictures.ToDictionary(picture => picture.Source.Name, picture => picture.Source.Hash),
             Selection = [.. split.Selection.Select(picture => picture.Source.Name)],

@@ -79,7 +79,7 @@ internal static class TrainingReport
         {
             yield return
             [
-                map switch { "half" => "what is usual, seen at half size", "full" => "what is usual, seen at full size", _ => "what is usual of the repair" },
+                map switch { "quarter" => "what is usual, seen at a quarter of the size", "half" => "what is usual, seen at half size", "full" => "what is usual, seen at full size", _ => "what is usual of the repair" },
                 string.Create(
                     CultureInfo.InvariantCulture,
                     $"{(sharing.Mean > 0 ? "the same at all positions" : "each position for itself")}{(sharing.Neighbours ? ", with its neighbours" : "")}{(sharing.OwnCovariance ? ", and what its channels do together" : "")}; spread shared by {sharing.Spread:P0}"),
@@ -91,7 +91,7 @@ internal static class TrainingReport
         [
             "evidence",
             string.Create(CultureInfo.InvariantCulture, $"defect head {evidence.Head:P0}, distance from what is usual {evidence.Appearance:P0}, error of the repair {evidence.Repair:P0}"),
-            model.Training.SelectionImages < FusionChoice.FewestToChoose ? "too few images to choose by: the usual mixture" : Drawn,
+            !FusionChoice.IsOpen(model.Training.SelectionImages) ? "too few images to choose by: the usual mixture" : Drawn,
         ];
     }
 

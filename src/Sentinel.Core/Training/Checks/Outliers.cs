@@ -111,8 +111,8 @@ internal static class Outliers
             using var scope = NewDisposeScope();
             long[] held = [.. Enumerable.Range(0, (int)count).Where(i => i % Folds == fold).Select(i => (long)i)];
             long[] others = [.. Enumerable.Range(0, (int)count).Where(i => i % Folds != fold).Select(i => (long)i)];
-            var normal = NormalErrors.Fit(seen.index_select(0, tensor(others)), _sharing);
-            var peaks = normal.Distances(seen.index_select(0, tensor(held))).amax([1, 2, 3]).log();
+            var normal = NormalErrors.Fit(Pieces.Rows(seen, others), _sharing);
+            var peaks = normal.Distances(Pieces.Rows(seen, held)).amax([1, 2, 3]).log();
             foreach (var (index, peak) in held.Zip(peaks.data<float>().ToArray()))
             {
                 scores[index] = peak;

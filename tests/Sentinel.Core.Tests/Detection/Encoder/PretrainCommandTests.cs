@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Sentinel.Core.Detection;
 using Sentinel.Core.Detection.Encoder;
 using Sentinel.Core.Detection.Weights;
@@ -45,35 +44,6 @@ public sealed class PretrainCommandTests : IDisposable
         (await InvokeAsync("encoder", "--images", images, "--from", first, "--out", second, "--budget", "00:00:00.1")).ShouldBe(1); // weights are no state
 
         File.Exists(second + ".state").ShouldBeTrue();
-    }
-
-    [Fact]
-    public async Task A_mixture_goes_from_one_training_to_the_one_that_went_on_from_it()
-    {
-        var images = WritePictures(perClass: 14);
-        var (first, second, mixture) = (Path.Combine(_folder.FullName, "first"), Path.Combine(_folder.FullName, "second"), Path.Combine(_folder.FullName, "mixture"));
-        (await InvokeAsync("encoder", "--images", images, "--out", first, "--budget", "00:00:00.1")).ShouldBe(0);
-        (await InvokeAsync("encoder", "--images", images, "--from", first + ".state", "--out", second, "--budget", "00:00:00.1")).ShouldBe(0);
-        using var torch = new TorchThread();
-
-        (await MixAsync("0")).ShouldBe(await WeightsAsync(first));
-        (await MixAsync("1")).ShouldBe(await WeightsAsync(second));
-        (await MixAsync("0.5")).ShouldNotBeOneOf(await WeightsAsync(first), await WeightsAsync(second));
-        (await InvokeAsync("mix", "--from", first, "--to", second + ".state", "--out", mixture)).ShouldBe(1); // weights are no state
-        (await InvokeAsync("mix", "--from", first + ".state", "--to", second + ".state", "--share", "1.5", "--out", mixture)).ShouldBe(1);
-
-        async Task<string> MixAsync(string share)
-        {
-            (await InvokeAsync("mix", "--from", first + ".state", "--to", second + ".state", "--share", share, "--out", mixture)).ShouldBe(0);
-            return await WeightsAsync(mixture);
-        }
-
-        async Task<string> WeightsAsync(string file)
-        {
-            var content = await File.ReadAllBytesAsync(file, TestContext.Current.CancellationToken);
-            return torch.Run(() => string.Concat(TensorFile.Read(content).Tensors.OrderBy(weights => weights.Key, StringComparer.Ordinal)
-                .Select(weights => weights.Key + Convert.ToHexString(SHA256.HashData(weights.Value.bytes)))));
-        }
     }
 
     [Fact]
