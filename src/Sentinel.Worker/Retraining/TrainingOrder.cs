@@ -6,8 +6,11 @@ namespace Sentinel.Worker.Retraining;
 /// <summary>What one training is started with; everything the child has to know, so that it cannot differ from its host.</summary>
 internal sealed record TrainingOrder(string Product, string DataRoot, ProductSettings Settings, ImageLimits Limits)
 {
-    /// <summary>A training that runs longer than this hangs: twice its budget, and two minutes to read and to save.</summary>
-    public TimeSpan Patience => (Settings.Training.Budget * 2) + TimeSpan.FromMinutes(2);
+    /// <summary>
+    /// A training that runs longer than this hangs: twice its budget, and ten minutes for what every training has to measure, which steps back behind
+    /// whatever else the machine has to do. One that hangs is nearly always silent, and ended for that long before.
+    /// </summary>
+    public TimeSpan Patience => (Settings.Training.Budget * 2) + TimeSpan.FromMinutes(10);
 
     public IEnumerable<string> Arguments =>
     [

@@ -24,10 +24,10 @@ public sealed class FirstTrainingTests : IDisposable
         await Eventually.HoldsAsync(
             async () => (tile = (await client.GetFromJsonAsync<ProductReport[]>("/api/products"))!.SingleOrDefault()) is { Model: "1", TrainingProgress: null },
             "the first model is in use",
-            seconds: 300);
+            seconds: 660);
 
         tile!.LastOutcome.ShouldBe(TrainingOutcomes.Trained);
-        tile.TrainedAt!.Value.ShouldBe(DateTimeOffset.UtcNow, TimeSpan.FromMinutes(6));
+        tile.TrainedAt!.Value.ShouldBe(DateTimeOffset.UtcNow, TimeSpan.FromMinutes(12));
         var metrics = await client.GetStringAsync("/metrics", TestContext.Current.CancellationToken);
         metrics.ShouldContain("sentinel_model_info{product=\"tile\",version=\"1\"} 1");
         metrics.ShouldContain("sentinel_training_runs_total{outcome=\"trained\",product=\"tile\"} 1");
