@@ -1,7 +1,9 @@
+using Sentinel.Core.Torch;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
+using Convolution = Sentinel.Core.Torch.Convolution;
 
 namespace Sentinel.Core.Detection;
 
@@ -11,28 +13,27 @@ namespace Sentinel.Core.Detection;
 /// of a frozen encoder). A distance counts every direction alike; this one does not. The mean lets it forgive what is the same all over the image: its light.
 /// </summary>
 /// <remarks>
-/// Input: of each look what <see cref="Seen"/> makes of the deviations, [N, K + 1, h, w], coarsest look first; output: [N, 1, h, w] on the cells of
-/// the finest, the higher the more like a defect; a log-odds without a meaning of its own.
+/// Output: [N, 1, h, w] on the cells of the finest look, the higher the more like a defect; a log-odds without a meaning of its own. It computes in
+/// the precision of its input.
 /// </remarks>
-internal sealed class DefectHead : Module<IReadOnlyList<Tensor>, Tensor>
+internal sealed class DefectHead : Module<HeadInput, Tensor>
 {
     private const int Width = 64;
     private const double Farthest = 6;
 
-    private readonly ModuleList<Conv2d> _mix, _mixImage;
-    private readonly Conv2d _around, _aroundImage;
-    private readonly Conv2d _judge;
+    private readonly ModuleList<Convolution> _mix, _mixImage;
+    private readonly Convolution _around;
+    private readonly Convolution _judge;
 
     /// <param name="channels">K of each look.</param>
     public DefectHead(IReadOnlyList<int> channels)
         : base(nameof(DefectHead))
     {
         // The mean square comes along with the deviations.
-        _mix = new ModuleList<Conv2d>([.. channels.Select(count => Conv2d(count + 1, Width, 1))]);
-        _mixImage = new ModuleList<Conv2d>([.. channels.Select(count => Conv2d(count + 1, Width, 1, bias: false))]);
-        _around = Conv2d(Width, Width, 3, padding: 1);
-        _aroundImage = Conv2d(Width, Width, 1, bias: false);
-        _judge = Conv2d(Width, 1, 1);
+        _mix = new ModuleList<Convolution>([.. channels.Select(count => Filters(count + 1, Width, 1))]);
+        _mixImage = new ModuleList<Convolution>([.. channels.Select(count => Filters(count + 1, Width, 1))]);
+        _around = Filters(Width, Width, 3);
+        _judge = Filters(Width, 1, 1);
         RegisterComponents();
     }
 
@@ -40,16 +41,39 @@ internal sealed class DefectHead : Module<IReadOnlyList<Tensor>, Tensor>
     public static Tensor Seen(Tensor deviations) =>
         cat([deviations.clamp(-Farthest, Farthest), deviations.square().mean([1], keepdim: true).clamp_min(1e-6).log()], 1);
 
-    public override Tensor forward(IReadOnlyList<Tensor> seen)
+    public override Tensor forward(HeadInput input)
     {
-        var finest = seen[^1].shape;
+        var finest = input.Seen[^1].shape;
 
         // Mixed before they are enlarged: the same sum, of fewer cells.
-        var mixed = seen.Select((look, i) => Grid.Resized(_mix[i].call(look) + _mixImage[i].call(OverImage(look)), finest[2], finest[3]))
+        var mixed = input.Seen.Select((look, i) => Grid.Resized(_mix[i].call(look) + _mixImage[i].call(input.OverImage[i]), finest[2], finest[3]))
             .Aggregate((one, other) => one + other);
         mixed = functional.dropout2d(functional.gelu(mixed), 0.2, training);
-        return _judge.call(functional.gelu(_around.call(mixed) + _aroundImage.call(OverImage(mixed))));
+        return _judge.call(functional.gelu(_around.call(mixed))).to_type(ScalarType.Float32);
     }
 
-    private static Tensor OverImage(Tensor channels) => channels.mean([2, 3], keepdim: true);
+    private static Convolution Filters(int from, int to, int kernel)
+    {
+        var convolution = new Convolution(from, to, kernel);
+        using var noGradient = no_grad();
+        init.kaiming_uniform_(convolution.Weight, a: Math.Sqrt(5));
+        return convolution;
+    }
+}
+
+/// <summary>What the defect head judges by.</summary>
+/// <param name="Seen">Of each look what <see cref="DefectHead.Seen"/> makes of the deviations, [N, K + 1, h, w], coarsest look first: images, or the same part of each look.</param>
+/// <param name="OverImage">Of each look the means over whole images, [N, K + 1, 1, 1].</param>
+internal sealed record HeadInput(IReadOnlyList<Tensor> Seen, IReadOnlyList<Tensor> OverImage)
+{
+    /// <summary>Whole images.</summary>
+    /// <param name="deviations">Of each look, [N, K, h, w].</param>
+    public static HeadInput Of(IReadOnlyList<Tensor> deviations)
+    {
+        IReadOnlyList<Tensor> seen = [.. deviations.Select(DefectHead.Seen)];
+        return new HeadInput(seen, [.. seen.Select(Mean)]);
+    }
+
+    /// <summary>[N, K + 1, h, w] to [N, K + 1, 1, 1].</summary>
+    public static Tensor Mean(Tensor seen) => seen.mean([2, 3], keepdim: true);
 }

@@ -83,31 +83,31 @@ internal sealed class DetectionModel : Module
         return new AnomalyMap((int)map.shape[3], (int)map.shape[2], map.data<float>().ToArray());
     }
 
-    /// <summary>Each kind of evidence on the model's grid, [1, 1, h, w], in the order of <see cref="EvidenceWeights"/>.</summary>
+    /// <summary>Each kind of evidence on the model's grid, [1, 1, h, w].</summary>
     /// <param name="comparison">The image.</param>
     /// <param name="isWanted">Kinds that are not wanted are not measured.</param>
-    public Dictionary<int, Tensor> Evidence(Comparison comparison, Func<int, bool> isWanted)
+    public Dictionary<EvidenceKind, Tensor> Evidence(Comparison comparison, Func<EvidenceKind, bool> isWanted)
     {
-        var evidence = new Dictionary<int, Tensor>();
-        if (isWanted(0))
+        var evidence = new Dictionary<EvidenceKind, Tensor>();
+        if (isWanted(EvidenceKind.Repair))
         {
-            evidence[0] = _repair.Distance(_repair.Deviations(_repair.Raw(comparison))).log();
+            evidence[EvidenceKind.Repair] = _repair.Distance(_repair.Deviations(_repair.Raw(comparison))).log();
         }
 
-        if (!isWanted(1) && !isWanted(2))
+        if (!isWanted(EvidenceKind.Appearance) && !isWanted(EvidenceKind.Head))
         {
             return evidence;
         }
 
         var deviations = Looks.Select(look => look.Deviations(look.Raw(comparison))).ToList();
-        if (isWanted(1))
+        if (isWanted(EvidenceKind.Appearance))
         {
-            evidence[1] = Looks.Zip(deviations, (look, seen) => OnGrid(look.Distance(seen))).Aggregate((one, other) => one + other).log();
+            evidence[EvidenceKind.Appearance] = Looks.Zip(deviations, (look, seen) => OnGrid(look.Distance(seen))).Aggregate((one, other) => one + other).log();
         }
 
-        if (isWanted(2))
+        if (isWanted(EvidenceKind.Head))
         {
-            evidence[2] = OnGrid(_head.call([.. deviations.Select(DefectHead.Seen)]));
+            evidence[EvidenceKind.Head] = OnGrid(_head.call(HeadInput.Of(deviations)));
         }
 
         return evidence;

@@ -6,7 +6,7 @@ namespace Sentinel.Core.Models;
 /// <summary>What a model's weights were made for.</summary>
 public sealed record Architecture
 {
-    public const string Current = "denoising-autoencoder/6";
+    public const string Current = "denoising-autoencoder/7";
 
     public string Name { get; init; } = Current;
 

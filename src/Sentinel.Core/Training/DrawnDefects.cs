@@ -13,6 +13,7 @@ internal sealed class DrawnDefects
 {
     private const double SmallestChange = 0.02;
     private const double SmallestCover = 0.3;
+    private const double Anywhere = 0.5; // Of the parts; were all around defects, large faint ones would be told apart less well.
 
     private readonly DetectionModel _model;
     private readonly IReadOnlyList<GoodPicture> _pictures;
@@ -29,7 +30,7 @@ internal sealed class DrawnDefects
         DetectionModel model, IReadOnlyList<GoodPicture> pictures, IReadOnlyList<IReadOnlyList<NormalErrors>> folds, int capacity, Random random)
     {
         (_model, _pictures, _folds, _random, Capacity) = (model, pictures, folds, random, capacity);
-        Seen = [.. model.Looks.Select(look => empty([capacity, look.Channels + 1, look.Cells.Height, look.Cells.Width], ScalarType.Float16))];
+        Seen = new SeenImages(model.Looks, capacity);
         var finest = model.Looks[^1].Cells;
         Truth = empty(capacity, 1, finest.Height, finest.Width);
     }
@@ -39,11 +40,27 @@ internal sealed class DrawnDefects
     /// <summary>How many there are, the first rows of what follows.</summary>
     public int Count => Math.Min(_drawn, Capacity);
 
-    /// <summary>Of each look what the head sees, [capacity, K + 1, h, w].</summary>
-    public IReadOnlyList<Tensor> Seen { get; }
+    public SeenImages Seen { get; }
 
     /// <summary>1 where a cell of the finest look is covered by a defect, else 0: [capacity, 1, h, w].</summary>
     public Tensor Truth { get; }
+
+    /// <summary>A part of an image: every other time somewhere, else with some of its defect in it, if that covers any cell.</summary>
+    public Crop CropOf(int row)
+    {
+        using var scope = NewDisposeScope();
+        var (columns, rows) = Seen.Coarsest;
+        var scale = (int)Truth.shape[2] / rows;
+        var covered = Truth[row, 0].data<float>().ToArray();
+        var cells = Enumerable.Range(0, covered.Length).Where(i => covered[i] > 0).ToList();
+        if (cells.Count == 0 || _random.NextDouble() < Anywhere)
+        {
+            return Crop.Anywhere(rows, columns, _random);
+        }
+
+        var (y, x) = Math.DivRem(cells[_random.Next(cells.Count)], columns * scale);
+        return Crop.Around((y / scale, x / scale), rows, columns, _random);
+    }
 
     public void DrawOne()
     {
@@ -55,7 +72,7 @@ internal sealed class DrawnDefects
         Truth[row] = covered[0];
         foreach (var (index, look) in _model.Looks.Index())
         {
-            Seen[index][row] = DefectHead.Seen(_folds[picture % _folds.Count][index].Whitened(look.Raw(comparison)))[0].to_type(ScalarType.Float16);
+            Seen.Put(row, index, _folds[picture % _folds.Count][index].Whitened(look.Raw(comparison)));
         }
 
         _drawn++;

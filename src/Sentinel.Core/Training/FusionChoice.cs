@@ -31,7 +31,7 @@ internal static class FusionChoice
     {
         using var inference = inference_mode();
         using var scope = NewDisposeScope();
-        var (fusion, choice, isOpen) = (model.Fusion, EvidenceWeights.OfFewImages, IsOpen(selection.Count));
+        var (fusion, choice, isOpen) = (model.Fusion, EvidenceWeights.Usual, IsOpen(selection.Count));
         var good = selection.Select(picture => Measure(picture.Standard)).ToList();
         fusion.Learn(good[0].Keys.ToDictionary(kind => kind, kind => stack([.. good.Select(evidence => evidence[kind].max())])));
         if (isOpen)
@@ -46,17 +46,17 @@ internal static class FusionChoice
         fusion.Weigh(choice);
         return choice;
 
-        Dictionary<int, Tensor> Measure(StandardImage image)
+        Dictionary<EvidenceKind, Tensor> Measure(StandardImage image)
         {
             onImage();
             using var measuring = NewDisposeScope();
-            return model.Evidence(model.Compare(image), kind => isOpen || choice.InOrder[kind] > 0).ToDictionary(kind => kind.Key, kind => kind.Value.MoveToOuterDisposeScope());
+            return model.Evidence(model.Compare(image), kind => isOpen || choice.Of(kind) > 0).ToDictionary(kind => kind.Key, kind => kind.Value.MoveToOuterDisposeScope());
         }
     }
 
-    private static EvidenceWeights Best(Fusion fusion, List<Dictionary<int, Tensor>> good, List<Dictionary<int, Tensor>> defective)
+    private static EvidenceWeights Best(Fusion fusion, List<Dictionary<EvidenceKind, Tensor>> good, List<Dictionary<EvidenceKind, Tensor>> defective)
     {
-        var (best, bestArea) = (EvidenceWeights.Choices[0], double.NegativeInfinity);
+        var (best, bestArea) = (EvidenceWeights.Usual, double.NegativeInfinity);
         foreach (var weights in EvidenceWeights.Choices)
         {
             fusion.Weigh(weights);
@@ -70,6 +70,6 @@ internal static class FusionChoice
 
         return best;
 
-        List<float> Peaks(List<Dictionary<int, Tensor>> images) => [.. images.Select(evidence => fusion.Combine(evidence).max().item<float>())];
+        List<float> Peaks(List<Dictionary<EvidenceKind, Tensor>> images) => [.. images.Select(evidence => fusion.Combine(evidence).max().item<float>())];
     }
 }

@@ -37,20 +37,21 @@ internal sealed record Measuring(IReadOnlyList<GoodPicture> Training, IReadOnlyL
     {
         var picture = split.Training[0].Standard;
         var each = TimeOf(() => model.Measure(picture));
-        var withRepair = TimeOf(() =>
-        {
-            using var inference = inference_mode();
-            using var scope = NewDisposeScope();
-            model.Evidence(model.Compare(picture), _ => true);
-        });
         var affordable = (int)Math.Min(int.MaxValue, budget * LargestShare / each) - split.Selection.Count;
         var training = split.Training.Take(Math.Clamp(affordable - split.Calibration.Count, FewestToFit, MostKept(model.Rules))).ToList();
         var calibration = split.Calibration.Take(Math.Max(fewestToCalibrate, affordable - training.Count)).ToList();
         var (selection, chosenBy) = (split.Selection.Count, FusionChoice.ImagesToMeasure(split.Selection.Count));
         var choosing = FusionChoice.IsOpen(selection)
-            ? withRepair * (Math.Min(ImagesForRepair, training.Count) + Math.Min(ImagesForRepair, 2 * selection) + chosenBy)
+            ? WithRepair() * (Math.Min(ImagesForRepair, training.Count) + Math.Min(ImagesForRepair, 2 * selection) + chosenBy)
             : each * chosenBy;
         return new Measuring(training, calibration, each * calibration.Count + choosing + TimeSpan.FromSeconds(2));
+
+        TimeSpan WithRepair() => TimeOf(() =>
+        {
+            using var inference = inference_mode();
+            using var scope = NewDisposeScope();
+            model.Evidence(model.Compare(picture), _ => true);
+        });
     }
 
     private static TimeSpan TimeOf(Action measure)

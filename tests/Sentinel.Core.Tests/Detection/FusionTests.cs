@@ -6,8 +6,6 @@ namespace Sentinel.Core.Tests.Detection;
 
 public sealed class FusionTests : IDisposable
 {
-    private const int Appearance = 1, Head = 2;
-
     private readonly TorchThread _torch = new();
 
     [Fact]
@@ -47,8 +45,8 @@ public sealed class FusionTests : IDisposable
     {
         using var scope = NewDisposeScope();
         using var fusion = new Fusion();
-        fusion.Learn(new Dictionary<int, Tensor> { [Appearance] = tensor(new[] { 4f, 5, 6 }), [Head] = tensor(new[] { -4f, -3, -2 }) });
+        fusion.Learn(new Dictionary<EvidenceKind, Tensor> { [EvidenceKind.Appearance] = tensor(new[] { 4f, 5, 6 }), [EvidenceKind.Head] = tensor(new[] { -4f, -3, -2 }) });
         fusion.Weigh(new EvidenceWeights(0, 0.5, 0.5));
-        return fusion.Combine(new Dictionary<int, Tensor> { [Appearance] = tensor(distance), [Head] = tensor(head) }).data<float>().ToArray();
+        return fusion.Combine(new Dictionary<EvidenceKind, Tensor> { [EvidenceKind.Appearance] = tensor(distance), [EvidenceKind.Head] = tensor(head) }).data<float>().ToArray();
     });
 }
