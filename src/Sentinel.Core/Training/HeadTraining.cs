@@ -20,7 +20,6 @@ internal sealed class HeadTraining(DetectionModel model, IReadOnlyList<GoodPictu
     private const int MostSteps = 4000;
     private const int GoodPerStep = 8; // Of the smallest images, and twice as many defective ones; of larger ones fewer, for as many steps in the time.
     private const double PeakRate = 2e-3, Decay = 1e-4;
-    private const double DefectWeight = 3;
 
     private readonly Random _random = new(seed);
 
@@ -83,7 +82,6 @@ internal sealed class HeadTraining(DetectionModel model, IReadOnlyList<GoodPictu
         var head = model.Head;
         var precision = Precision.Auto.ToScalarType();
         using var optimizer = optim.Adam(head.parameters(), weight_decay: Decay);
-        using var weight = tensor((float)DefectWeight);
         head.train();
         var goodPerStep = Math.Max(1, (int)Math.Round(GoodPerStep * Measuring.ShareOfSmall(model.Rules)));
         long steps = 0;
@@ -93,7 +91,7 @@ internal sealed class HeadTraining(DetectionModel model, IReadOnlyList<GoodPictu
             using var scope = NewDisposeScope();
             var (seen, target) = Batch(good, defective, goodPerStep);
             var input = new HeadInput([.. seen.Seen.Select(look => look.to_type(precision))], [.. seen.OverImage.Select(mean => mean.to_type(precision))]);
-            var loss = functional.binary_cross_entropy_with_logits(head.call(input), target, pos_weights: weight);
+            var loss = functional.binary_cross_entropy_with_logits(head.call(input), target);
             loss.backward();
             optimizer.Step(PeakRate * (0.01 + 0.99 * 0.5 * (1 + Math.Cos(Math.PI * share))));
             if (steps % StepsPerDrawing == 0)
