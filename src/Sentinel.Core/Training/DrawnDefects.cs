@@ -13,7 +13,7 @@ internal sealed class DrawnDefects
 {
     private const double SmallestChange = 0.02;
     private const double SmallestCover = 0.3;
-    private const double Anywhere = 0.5; // Of the parts; were all around defects, large faint ones would be told apart less well.
+    private const double ShareAnywhere = 0.5; // Of the parts; were all around defects, large faint ones would be told apart less well.
 
     private readonly DetectionModel _model;
     private readonly IReadOnlyList<GoodPicture> _pictures;
@@ -53,7 +53,7 @@ internal sealed class DrawnDefects
         var scale = (int)Truth.shape[2] / rows;
         var covered = Truth[row, 0].data<float>().ToArray();
         var cells = Enumerable.Range(0, covered.Length).Where(i => covered[i] > 0).ToList();
-        if (cells.Count == 0 || _random.NextDouble() < Anywhere)
+        if (cells.Count == 0 || _random.NextDouble() < ShareAnywhere)
         {
             return Crop.Anywhere(rows, columns, _random);
         }
