@@ -1,4 +1,5 @@
 using Sentinel.Core.Detection;
+using Sentinel.Core.Torch;
 using static TorchSharp.torch;
 
 namespace Sentinel.Core.Training;
@@ -37,5 +38,5 @@ internal sealed class SeenImages
     /// <param name="crops">Of each its part.</param>
     public HeadInput Cut(IReadOnlyList<int> rows, IReadOnlyList<Crop> crops) => new(
         [.. _looks.Select(look => cat([.. rows.Zip(crops, (row, crop) => crop.Of(look.narrow(0, row, 1), Coarsest.Height))], 0))],
-        [.. _means.Select(means => cat([.. rows.Select(row => means.narrow(0, row, 1))], 0))]);
+        [.. _means.Select(means => Pieces.Rows(means, rows.Select(row => (long)row)))]);
 }
