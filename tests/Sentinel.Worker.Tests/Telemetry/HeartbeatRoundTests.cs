@@ -69,9 +69,8 @@ public sealed class HeartbeatRoundTests : IAsyncLifetime
         BeatOf().ShouldBe(start);
 
         _examiner.Without.Clear();
-        await PassAsync(TimeSpan.FromSeconds(10));
+        await PassUntilAsync(() => BeatOf() > start, "a heartbeat once the model is loaded");
 
-        BeatOf().ShouldBeGreaterThan(start);
         _root.Log.All.ShouldNotContain(line => line.Contains("No heartbeat", StringComparison.Ordinal));
     }
 
@@ -159,6 +158,16 @@ public sealed class HeartbeatRoundTests : IAsyncLifetime
             _root.Time.Advance(TimeSpan.FromSeconds(1));
         }
     }
+
+    /// <summary>Time passes until it holds: how many of the clock's seconds the heartbeat sleeps through while the machine is busy says nothing here.</summary>
+    private Task PassUntilAsync(Func<bool> holds, string what) => Eventually.HoldsAsync(
+        () =>
+        {
+            _root.Time.Advance(OnTheirWay() ? TimeSpan.Zero : TimeSpan.FromSeconds(1));
+            return holds();
+        },
+        what,
+        seconds: 60);
 
     private bool OnTheirWay()
     {
