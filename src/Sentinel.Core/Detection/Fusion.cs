@@ -23,12 +23,12 @@ internal enum EvidenceKind
 /// <param name="Head">The defect head.</param>
 public sealed record EvidenceWeights(double Repair, double Appearance, double Head)
 {
-    /// <summary>What is best on most products, and taken where there are too few images to choose by.</summary>
+    /// <summary>What is best on most products, and taken unless another is clearly better.</summary>
     internal static EvidenceWeights Usual { get; } = new(0, 0.35, 0.65);
 
-    /// <summary>What is worth trying; the first one unless another is clearly better.</summary>
-    internal static IReadOnlyList<EvidenceWeights> Choices { get; } =
-        [Usual, new(0, 0.5, 0.5), new(0, 1, 0), new(0.2, 0.4, 0.4), new(0.5, 0.5, 0), new(0.5, 0, 0.5), new(1, 0, 0)];
+    /// <summary>What else is worth trying.</summary>
+    internal static IReadOnlyList<EvidenceWeights> Others { get; } =
+        [new(0, 0.5, 0.5), new(0, 1, 0), new(0.2, 0.4, 0.4), new(0.5, 0.5, 0), new(0.5, 0, 0.5), new(1, 0, 0)];
 
     internal double Of(EvidenceKind kind) => kind switch
     {

@@ -1,19 +1,20 @@
 using Sentinel.Core.Detection;
+using Sentinel.Core.Evaluation;
 using Sentinel.Core.Imaging;
 using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Sentinel.Core.Training;
 
-/// <summary>Chooses how much each kind of evidence counts: what ranks drawn defects of held-out families highest above good images.</summary>
+/// <summary>
+/// Chooses how much each kind of evidence counts: the usual mixture, unless another ranks drawn defects of held-out families higher above good images by
+/// more than chance would with so few of them.
+/// </summary>
 internal static class FusionChoice
 {
     // With fewer good images the ranking says more about them than about the choice.
     private const int FewestToChoose = 12;
     private const int Defects = 40;
-
-    /// <summary>A choice must be better than an earlier one by this much, in area under the ROC curve.</summary>
-    private const double WorthIt = 0.01;
 
     /// <summary>Whether there is a choice; where there is none, what does not count need not be measured.</summary>
     /// <param name="selection">Good images to choose by.</param>
@@ -25,9 +26,10 @@ internal static class FusionChoice
 
     /// <param name="model">With everything else learnt.</param>
     /// <param name="selection">Good pictures that nothing was fitted to.</param>
+    /// <param name="repair">Whether errors of the repair are measured and may come to count.</param>
     /// <param name="seed">Of the defects drawn on them.</param>
     /// <param name="onImage">Called for every image that is measured.</param>
-    public static EvidenceWeights Learn(DetectionModel model, IReadOnlyList<GoodPicture> selection, int seed, Action onImage)
+    public static EvidenceWeights Learn(DetectionModel model, IReadOnlyList<GoodPicture> selection, bool repair, int seed, Action onImage)
     {
         using var inference = inference_mode();
         using var scope = NewDisposeScope();
@@ -50,26 +52,36 @@ internal static class FusionChoice
         {
             onImage();
             using var measuring = NewDisposeScope();
-            return model.Evidence(model.Compare(image), kind => isOpen || choice.Of(kind) > 0).ToDictionary(kind => kind.Key, kind => kind.Value.MoveToOuterDisposeScope());
+            return model.Evidence(model.Compare(image), kind => kind is EvidenceKind.Repair ? repair : isOpen || choice.Of(kind) > 0).ToDictionary(kind => kind.Key, kind => kind.Value.MoveToOuterDisposeScope());
         }
     }
 
     private static EvidenceWeights Best(Fusion fusion, List<Dictionary<EvidenceKind, Tensor>> good, List<Dictionary<EvidenceKind, Tensor>> defective)
     {
-        var (best, bestArea) = (EvidenceWeights.Usual, double.NegativeInfinity);
-        foreach (var weights in EvidenceWeights.Choices)
+        var usual = Judge(EvidenceWeights.Usual);
+        var others = EvidenceWeights.Others.Where(other => other.Repair == 0 || good[0].ContainsKey(EvidenceKind.Repair));
+        return others.Select(Judge).Where(other => other.IsClearlyAbove(usual)).MaxBy(other => other.Area)?.Weights ?? EvidenceWeights.Usual;
+
+        Ranking Judge(EvidenceWeights weights)
         {
             fusion.Weigh(weights);
-            var (normal, unusual) = (Peaks(good), Peaks(defective));
-            var area = unusual.Average(peak => normal.Average(other => peak > other ? 1 : peak == other ? 0.5 : 0));
-            if (area > bestArea + (double.IsFinite(bestArea) ? WorthIt : 0))
-            {
-                (best, bestArea) = (weights, area);
-            }
+            return new Ranking(weights, Peaks(good), Peaks(defective));
         }
 
-        return best;
+        double[] Peaks(List<Dictionary<EvidenceKind, Tensor>> images) => [.. images.Select(evidence => (double)fusion.Combine(evidence).max().item<float>())];
+    }
 
-        List<float> Peaks(List<Dictionary<EvidenceKind, Tensor>> images) => [.. images.Select(evidence => fusion.Combine(evidence).max().item<float>())];
+    /// <summary>The scores of the same images by one choice of weights.</summary>
+    internal sealed record Ranking(EvidenceWeights Weights, double[] Good, double[] Defective)
+    {
+        public double Area { get; } = RocCurve.Area(Good, Defective);
+
+        public bool IsClearlyAbove(Ranking other) => Area > other.Area && PairedBootstrap.Difference(Defective.Length, (defective, random) =>
+        {
+            var good = random.GetItems(Enumerable.Range(0, Good.Length).ToArray(), Good.Length);
+            return AreaOf(good, defective) - other.AreaOf(good, defective);
+        }).Low > 0;
+
+        private double AreaOf(int[] good, int[] defective) => RocCurve.Area([.. good.Select(i => Good[i])], [.. defective.Select(i => Defective[i])]);
     }
 }

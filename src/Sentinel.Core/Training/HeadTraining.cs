@@ -17,6 +17,7 @@ internal sealed class HeadTraining(DetectionModel model, IReadOnlyList<GoodPictu
     private const int FewestDefective = 40;
     private const double DrawingShare = 0.25; // Of the budget, before the first step.
     private const int StepsPerDrawing = 4; // One takes as long as three steps.
+    private const int FewestSteps = 200; // Some ten seconds, whatever the budget: a head that has not learnt points away from defects as often as at them.
     private const int MostSteps = 4000;
     private const int GoodPerStep = 8; // Of the smallest images, and twice as many defective ones; of larger ones fewer, for as many steps in the time.
     private const double PeakRate = 2e-3, Decay = 1e-4;
@@ -25,7 +26,7 @@ internal sealed class HeadTraining(DetectionModel model, IReadOnlyList<GoodPictu
 
     /// <param name="seen">Of each look the raw errors of the pictures, [N, K, h, w]; they are disposed of.</param>
     /// <param name="sharing">Of each look how much its positions share.</param>
-    /// <param name="budget">Time for drawing and learning, more than none.</param>
+    /// <param name="budget">Time for drawing and learning, more than none; overrun where it does not suffice for the fewest steps.</param>
     /// <param name="steps">Ends the learning sooner, and makes it independent of the clock.</param>
     /// <param name="onStep">Called after every image and step.</param>
     public void Run(IReadOnlyList<Tensor> seen, IReadOnlyList<Sharing> sharing, TimeSpan budget, long? steps, Action onStep)
@@ -49,7 +50,9 @@ internal sealed class HeadTraining(DetectionModel model, IReadOnlyList<GoodPictu
             drawn.DrawOne();
         }
 
-        Learn(good, drawn, used => steps is { } limit ? (double)used / limit : Math.Max((double)used / MostSteps, clock.Elapsed / budget), onStep);
+        Learn(good, drawn, used => steps is { } limit
+            ? (double)used / limit
+            : Math.Max((double)used / MostSteps, Math.Min((double)used / FewestSteps, clock.Elapsed / budget)), onStep);
     }
 
     private IReadOnlyList<NormalErrors> FitWithout(int fold, IReadOnlyList<Tensor> seen, IReadOnlyList<Sharing> sharing)

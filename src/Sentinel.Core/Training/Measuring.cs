@@ -9,12 +9,17 @@ namespace Sentinel.Core.Training;
 /// Who is measured, and how long what follows the autoencoder's training takes. Where measuring everyone would eat the training's budget, as on a
 /// busy or slow machine, fewer are: first fewer that the Gaussians are fitted to, then fewer that calibrate.
 /// </summary>
-internal sealed record Measuring(IReadOnlyList<GoodPicture> Training, IReadOnlyList<GoodPicture> Calibration, TimeSpan TimeOfRest)
+/// <param name="Training">Whom the Gaussians are fitted to.</param>
+/// <param name="Calibration">Whose scores set the thresholds.</param>
+/// <param name="Repair">Whether errors of the repair are measured too, and may come to count; never where settings are not chosen.</param>
+/// <param name="TimeOfRest">What follows the learning takes so long.</param>
+internal sealed record Measuring(IReadOnlyList<GoodPicture> Training, IReadOnlyList<GoodPicture> Calibration, bool Repair, TimeSpan TimeOfRest)
 {
     /// <summary>The repair of an image takes longest to measure, and is seldom what counts most.</summary>
     public const int ImagesForRepair = 32;
 
     private const double LargestShare = 0.35;
+    private const double LargestShareForRepair = 0.15; // Drawn defects seldom speak for it: in a minute the head must learn instead.
     private const int Trials = 4;
     private const int FewestToFit = 48;
     private const int MostOfSmall = 500; // Half a gigabyte of features.
@@ -41,10 +46,11 @@ internal sealed record Measuring(IReadOnlyList<GoodPicture> Training, IReadOnlyL
         var training = split.Training.Take(Math.Clamp(affordable - split.Calibration.Count, FewestToFit, MostKept(model.Rules))).ToList();
         var calibration = split.Calibration.Take(Math.Max(fewestToCalibrate, affordable - training.Count)).ToList();
         var (selection, chosenBy) = (split.Selection.Count, FusionChoice.ImagesToMeasure(split.Selection.Count));
-        var choosing = FusionChoice.IsOpen(selection)
+        var choosingWithRepair = FusionChoice.IsOpen(selection)
             ? WithRepair() * (Math.Min(ImagesForRepair, training.Count) + Math.Min(ImagesForRepair, 2 * selection) + chosenBy)
-            : each * chosenBy;
-        return new Measuring(training, calibration, each * calibration.Count + choosing + TimeSpan.FromSeconds(2));
+            : TimeSpan.MaxValue;
+        var repair = choosingWithRepair <= budget * LargestShareForRepair;
+        return new Measuring(training, calibration, repair, each * calibration.Count + (repair ? choosingWithRepair : each * chosenBy) + TimeSpan.FromSeconds(2));
 
         TimeSpan WithRepair() => TimeOf(() =>
         {

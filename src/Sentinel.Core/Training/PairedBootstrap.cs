@@ -1,7 +1,7 @@
-namespace Sentinel.Core.Training.Gate;
+namespace Sentinel.Core.Training;
 
 /// <summary>
-/// How much a difference between two models would vary with other images of the same kind: the images are drawn again with replacement, both models
+/// How much a difference between two models, or settings, would vary with other images of the same kind: the images are drawn again with replacement, both
 /// keeping theirs together, so that what is hard for both cancels out (percentile interval, Efron and Tibshirani 1993).
 /// </summary>
 internal static class PairedBootstrap

@@ -125,14 +125,14 @@ public sealed class Trainer(ModelRegistry registry, TorchThread torch, TimeProvi
             () => clock.Report("training", learning.Steps, learning.Loss, learning.SamplesPerSecond),
             cancel);
         var shared = model.Looks.Zip(sharing, (look, share) => (look, share)).ToDictionary(entry => entry.look.GetName(), entry => entry.share);
-        if (FusionChoice.IsOpen(split.Selection.Count))
+        if (measured.Repair)
         {
             using var repair = NormalErrorsFitting.Fit(
                 model, [model.Repair], [.. measured.Training.Take(Measuring.ImagesForRepair)], [.. split.Selection.Take(Measuring.ImagesForRepair / 2)], plan.Seed, () => OnImage("measuring"));
             shared[model.Repair.GetName()] = repair.Sharing[0];
         }
 
-        var evidence = FusionChoice.Learn(model, split.Selection, plan.Seed, () => OnImage("choosing"));
+        var evidence = FusionChoice.Learn(model, split.Selection, measured.Repair, plan.Seed, () => OnImage("choosing"));
         model.Grain = GrainMeasuring.Of(model.Autoencoder, split.Selection);
         var scores = measured.Calibration.Select(picture =>
         {

@@ -91,7 +91,9 @@ internal static class TrainingReport
         [
             "evidence",
             string.Create(CultureInfo.InvariantCulture, $"defect head {evidence.Head:P0}, distance from what is usual {evidence.Appearance:P0}, error of the repair {evidence.Repair:P0}"),
-            FusionChoice.IsOpen(model.Training.SelectionImages) ? Drawn : "too few images to choose by: the usual mixture",
+            !FusionChoice.IsOpen(model.Training.SelectionImages) ? "too few images to choose by: the usual mixture"
+                : evidence == EvidenceWeights.Usual ? "the usual mixture: no other that was tried ranked drawn defects clearly higher"
+                : "drawn defects are ranked clearly higher than by the usual mixture",
         ];
     }
 
