@@ -215,11 +215,15 @@ public sealed class MetricsTests : IDisposable
         var metrics = host.Services.GetRequiredService<SentinelMetrics>();
         Record(10_000);
 
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        Record(1_000);
-        var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        // What an inspection allocates, each thousand does; what the runtime compiles or lets grow once, one of them.
+        Enumerable.Range(0, 5).Min(_ => AllocatedBy(1_000)).ShouldBe(0);
 
-        allocated.ShouldBe(0);
+        long AllocatedBy(int times)
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            Record(times);
+            return GC.GetAllocatedBytesForCurrentThread() - before;
+        }
 
         void Record(int times)
         {
