@@ -33,10 +33,10 @@ internal static class FusionChoice
     {
         using var inference = inference_mode();
         using var scope = NewDisposeScope();
-        var (fusion, choice, isOpen) = (model.Fusion, EvidenceWeights.Usual, IsOpen(selection.Count));
+        var (fusion, choice) = (model.Fusion, EvidenceWeights.Usual);
         var good = selection.Select(picture => Measure(picture.Standard)).ToList();
         fusion.Learn(good[0].Keys.ToDictionary(kind => kind, kind => stack([.. good.Select(evidence => evidence[kind].max())])));
-        if (isOpen)
+        if (IsOpen(selection.Count))
         {
             var defects = new HeldOutDefects(seed);
             var defective = Enumerable.Range(0, Defects)
@@ -52,7 +52,7 @@ internal static class FusionChoice
         {
             onImage();
             using var measuring = NewDisposeScope();
-            return model.Evidence(model.Compare(image), kind => kind is EvidenceKind.Repair ? repair : isOpen || choice.Of(kind) > 0).ToDictionary(kind => kind.Key, kind => kind.Value.MoveToOuterDisposeScope());
+            return model.Evidence(model.Compare(image), kind => kind is not EvidenceKind.Repair || repair).ToDictionary(kind => kind.Key, kind => kind.Value.MoveToOuterDisposeScope());
         }
     }
 

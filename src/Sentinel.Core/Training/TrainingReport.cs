@@ -71,7 +71,6 @@ internal static class TrainingReport
 
     private static IEnumerable<IReadOnlyList<string>> Choices(ModelManifest model)
     {
-        const string Drawn = "drawn defects stood out most";
         var (rules, evidence) = (model.Standardisation, model.Training.Evidence);
         yield return ["size", $"{rules.Width} x {rules.Height}", "the images' median proportion, and detail of large ones kept as far as it is affordable"];
         yield return ["colour", rules.Channels == 1 ? "grey" : "colour", rules.Channels == 1 ? "no image shows a colour" : "some images show colours"];
@@ -83,7 +82,7 @@ internal static class TrainingReport
                 string.Create(
                     CultureInfo.InvariantCulture,
                     $"{(sharing.Mean > 0 ? "the same at all positions" : "each position for itself")}{(sharing.Neighbours ? ", with its neighbours" : "")}{(sharing.OwnCovariance ? ", and what its channels do together" : "")}; spread shared by {sharing.Spread:P0}"),
-                Drawn,
+                "drawn defects stood out most",
             ];
         }
 
