@@ -17,7 +17,7 @@ internal sealed class HeadTraining(DetectionModel model, IReadOnlyList<GoodPictu
     private const int FewestDefective = 40;
     private const double DrawingShare = 0.25; // Of the budget, before the first step.
     private const int StepsPerDrawing = 4; // One takes as long as three steps.
-    private const int FewestSteps = 200; // Some ten seconds, whatever the budget: a head that has not learnt points away from defects as often as at them.
+    private const int FewestSteps = 200; // Whatever the budget: a head that has not learnt points away from defects as often as at them.
     private const int MostSteps = 4000;
     private const int GoodPerStep = 8; // Of the smallest images, and twice as many defective ones; of larger ones fewer, for as many steps in the time.
     private const double PeakRate = 2e-3, Decay = 1e-4;
