@@ -17,7 +17,7 @@ public sealed record Inspection
 
     public required Verdict Verdict { get; init; }
 
-    /// <summary>Parts over the suspect line, highest peak first; at least one whenever the verdict is not <see cref="Verdict.Normal"/>.</summary>
+    /// <summary>Where it is over the suspect line, highest peak first; at least one whenever the verdict is not <see cref="Verdict.Normal"/>.</summary>
     public required IReadOnlyList<Region> Regions { get; init; }
 
     public required AnomalyMap Map { get; init; }

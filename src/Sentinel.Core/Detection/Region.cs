@@ -1,6 +1,6 @@
 namespace Sentinel.Core.Detection;
 
-/// <summary>One connected part of an image over the line, in pixels of the input image.</summary>
+/// <summary>One peak of an image over the line with its surroundings down to half way to it, in pixels of the input image.</summary>
 /// <param name="X">Left edge, from 0.</param>
 /// <param name="Y">Top edge, from 0.</param>
 /// <param name="Width">Width of the bounding box.</param>

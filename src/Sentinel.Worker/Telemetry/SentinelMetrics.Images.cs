@@ -30,7 +30,7 @@ internal sealed partial class SentinelMetrics
     /// <param name="product">Name of the product.</param>
     /// <param name="verdict">The verdict.</param>
     /// <param name="ratio">Score over threshold.</param>
-    /// <param name="anomalousAreaRatio">Share of the image over the suspect line, 0..1.</param>
+    /// <param name="anomalousAreaRatio">Share of the image that its regions cover, 0..1.</param>
     /// <param name="delay">From the complete file to the verdict.</param>
     /// <param name="id">Id of the inspection; goes into the exemplars, never into a label.</param>
     public void ImageInspected(string product, Verdict verdict, double ratio, double anomalousAreaRatio, TimeSpan delay, string id)

@@ -27,7 +27,7 @@ internal sealed partial class SentinelMetrics : IDisposable
         _delay = meter.Seconds("sentinel_image_delay_seconds", "Time from the complete file to its verdict.", Buckets.Delay);
         _step = meter.Seconds("sentinel_step_duration_seconds", "Time of one step of one image.", Buckets.Step);
         _score = meter.Ratio("sentinel_image_score_ratio", "Score over threshold; 1 is the line.", Buckets.Score);
-        _area = meter.Ratio("sentinel_anomaly_area_ratio", "Share of the image over the suspect line.", Buckets.Area);
+        _area = meter.Ratio("sentinel_anomaly_area_ratio", "Share of the image that its regions cover.", Buckets.Area);
 
         _scan = meter.Seconds("sentinel_inbox_scan_duration_seconds", "Time of one scan of the whole inbox.", Buckets.Step);
         _watcherRestarts = meter.CreateCounter<long>(
