@@ -8,7 +8,7 @@ internal static class PretrainCommand
 {
     public static RootCommand Create() => new("Makes the weights that ship with Sentinel from folders of photographs.")
     {
-        EncoderCommand.Create(), DenoiserCommand.Create(),
+        EncoderCommand.Create(), DenoiserCommand.Create(), HeadCommand.Create(),
     };
 
     /// <summary>Does a command's work on the Torch thread. Exit code 1, and a line that says why, when it is stopped or its files are at fault.</summary>

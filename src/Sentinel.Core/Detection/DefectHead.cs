@@ -10,7 +10,8 @@ namespace Sentinel.Core.Detection;
 /// <summary>
 /// Learns which deviations from normal images matter: a small network over the whitened deviations of a position, its neighbours and the whole
 /// image's mean, trained to tell drawn defects from the product's own variation (the discriminative half of Zavrtanik 2021, DRAEM, in the features
-/// of a frozen encoder). A distance counts every direction alike; this one does not. The mean lets it forgive what is the same all over the image: its light.
+/// of a frozen encoder), going on from what it learnt of other products. A distance counts every direction alike; this one does not. The mean lets it
+/// forgive what is the same all over the image: its light.
 /// </summary>
 /// <remarks>
 /// Output: [N, 1, h, w] on the cells of the finest look, the higher the more like a defect; a log-odds without a meaning of its own. It computes in
@@ -40,6 +41,21 @@ internal sealed class DefectHead : Module<HeadInput, Tensor>
     /// <summary>What of a look's deviations counts, [N, K, h, w] to [N, K + 1, h, w]: each up to where farther says no more, and how far they are together.</summary>
     public static Tensor Seen(Tensor deviations) =>
         cat([deviations.clamp(-Farthest, Farthest), deviations.square().mean([1], keepdim: true).clamp_min(1e-6).log()], 1);
+
+    /// <summary>Goes on from what a head learnt of other products.</summary>
+    /// <param name="weights">By name, as <c>Sentinel.Pretrain</c> writes them.</param>
+    /// <exception cref="InvalidDataException">They are those of another network.</exception>
+    public void StartFrom(IReadOnlyDictionary<string, Tensor> weights)
+    {
+        using var noGradient = no_grad();
+        foreach (var (name, parameter) in named_parameters())
+        {
+            var given = weights.TryGetValue(name, out var found) ? found : throw new InvalidDataException($"The defect head's weights lack '{name}'.");
+            parameter.copy_(given.shape.SequenceEqual(parameter.shape)
+                ? given
+                : throw new InvalidDataException($"The defect head's '{name}' has the wrong shape: [{string.Join(", ", given.shape)}]."));
+        }
+    }
 
     public override Tensor forward(HeadInput input)
     {

@@ -75,7 +75,11 @@ public sealed record TrainingRecord
 
     public required TimeSpan Budget { get; init; }
 
+    /// <summary>Of the autoencoder.</summary>
     public required long Steps { get; init; }
+
+    /// <summary>Of the defect head; 0 where an earlier build did not say.</summary>
+    public long HeadSteps { get; init; }
 
     public required double FinalLoss { get; init; }
 

@@ -9,7 +9,7 @@ namespace Sentinel.Core.Training;
 /// Good images with defects drawn on them, as the defect head sees them: as many as fit, and then each new one takes the place of the oldest.
 /// Like a new image, each is seen through what the images of the other folds show.
 /// </summary>
-internal sealed class DrawnDefects
+internal sealed class DrawnDefects : IDisposable
 {
     private const double SmallestChange = 0.02;
     private const double SmallestCover = 0.3;
@@ -32,7 +32,7 @@ internal sealed class DrawnDefects
         (_model, _pictures, _folds, _random, Capacity) = (model, pictures, folds, random, capacity);
         Seen = new SeenImages(model.Looks, capacity);
         var finest = model.Looks[^1].Cells;
-        Truth = empty(capacity, 1, finest.Height, finest.Width);
+        Truth = empty(capacity, 1, finest.Height, finest.Width).DetachFromDisposeScope();
     }
 
     public int Capacity { get; }
@@ -76,6 +76,12 @@ internal sealed class DrawnDefects
         }
 
         _drawn++;
+    }
+
+    public void Dispose()
+    {
+        Seen.Dispose();
+        Truth.Dispose();
     }
 
     private (StandardImage Image, Tensor Covered) Corrupt(StandardImage good)

@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 
 namespace Sentinel.Core.Training;
 
-/// <summary>What the defect head sees of many images, in half precision: of each look the deviations of every position, and their means over the image.</summary>
-internal sealed class SeenImages
+/// <summary>What the defect head sees of many images, in half precision: of each look the deviations of every position, and their means over the image. It belongs to no dispose scope.</summary>
+internal sealed class SeenImages : IDisposable
 {
     private readonly IReadOnlyList<Tensor> _looks;
     private readonly IReadOnlyList<Tensor> _means;
@@ -14,8 +14,8 @@ internal sealed class SeenImages
     /// <param name="capacity">How many images there is room for.</param>
     public SeenImages(IReadOnlyList<ErrorMap> looks, int capacity)
     {
-        _looks = [.. looks.Select(look => empty([capacity, look.Channels + 1, look.Cells.Height, look.Cells.Width], ScalarType.Float16))];
-        _means = [.. looks.Select(look => empty([capacity, look.Channels + 1, 1, 1], ScalarType.Float16))];
+        _looks = [.. looks.Select(look => empty([capacity, look.Channels + 1, look.Cells.Height, look.Cells.Width], ScalarType.Float16).DetachFromDisposeScope())];
+        _means = [.. looks.Select(look => empty([capacity, look.Channels + 1, 1, 1], ScalarType.Float16).DetachFromDisposeScope())];
         Coarsest = looks[0].Cells;
     }
 
@@ -39,4 +39,12 @@ internal sealed class SeenImages
     public HeadInput Cut(IReadOnlyList<int> rows, IReadOnlyList<Crop> crops) => new(
         [.. _looks.Select(look => cat([.. rows.Zip(crops, (row, crop) => crop.Of(look.narrow(0, row, 1), Coarsest.Height))], 0))],
         [.. _means.Select(means => Pieces.Rows(means, rows.Select(row => (long)row)))]);
+
+    public void Dispose()
+    {
+        foreach (var tensor in _looks.Concat(_means))
+        {
+            tensor.Dispose();
+        }
+    }
 }

@@ -98,6 +98,7 @@ public sealed class Trainer(ModelRegistry registry, TorchThread torch, TimeProvi
         var architecture = new Architecture();
         using var model = new DetectionModel(architecture, known.Rules);
         model.Autoencoder.StartFrom(ShippedWeights.Denoiser.Load());
+        model.Head.StartFrom(ShippedWeights.Head.Load());
         var measured = Measuring.Choose(model, split, Calibration.ImagesNeededFor(plan.SuspectBudget), plan.Budget);
         var learning = new AutoencoderTraining(model.Autoencoder, SampleBatch.Of(split.Training, known.Rules.Channels), plan.Seed, AutoencoderTraining.RateToTune);
 
@@ -111,10 +112,11 @@ public sealed class Trainer(ModelRegistry registry, TorchThread torch, TimeProvi
         }
 
         IReadOnlyList<Sharing> sharing;
+        long headSteps;
         using (var looks = NormalErrorsFitting.Fit(model, model.Looks, measured.Training, split.Selection, plan.Seed, () => OnImage("measuring")))
         {
             sharing = looks.Sharing;
-            new HeadTraining(model, measured.Training, plan.Seed).Run(
+            headSteps = new HeadTraining(model, measured.Training, plan.Seed).Run(
                 looks.Seen, sharing, Shorter(plan.Budget * HeadShare, TimeToLearn() * 2 / 3), plan.Steps, () => OnImage("telling defects apart"));
         }
 
@@ -146,6 +148,7 @@ public sealed class Trainer(ModelRegistry registry, TorchThread torch, TimeProvi
             Seed = plan.Seed,
             Budget = plan.Budget,
             Steps = learning.Steps,
+            HeadSteps = headSteps,
             FinalLoss = learning.Loss,
             SamplesPerSecond = learning.SamplesPerSecond,
             TrainingImages = split.Training.Count,

@@ -19,7 +19,7 @@ internal static class TrainingReport
         var (calibration, training) = (model.Calibration, model.Training);
         var page = new ReportPage($"Model {model.Version} of {model.Product}")
             .Paragraph($"Trained {model.TrainedAt:yyyy-MM-dd HH:mm} UTC by Sentinel {model.TrainedBy} in at most {training.Budget}, seed {training.Seed}, "
-                + $"{training.Steps} steps; before it: {training.Parent ?? "no model"}.")
+                + $"{training.HeadSteps} steps of the defect head and {training.Steps} of the autoencoder; before it: {training.Parent ?? "no model"}.")
             .Heading("What it promises")
             .Paragraph(Promise(calibration))
             .Paragraph(Choice(model))

@@ -1,6 +1,8 @@
 using Sentinel.Core.Detection;
 using Sentinel.Core.Detection.Encoder;
 using Sentinel.Core.Detection.Weights;
+using Sentinel.Core.Imaging;
+using Sentinel.Core.Models;
 using Sentinel.Core.Torch;
 using Sentinel.Pretrain;
 using SkiaSharp;
@@ -86,6 +88,39 @@ public sealed class PretrainCommandTests : IDisposable
     public async Task Too_few_photographs_for_a_denoiser_are_refused()
     {
         (await InvokeAsync("denoiser", "--images", WritePictures(perClass: 2), "--out", Path.Combine(_folder.FullName, "denoiser"))).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Photographs_become_a_defect_head_that_a_training_and_the_tool_can_begin_with()
+    {
+        var images = WritePictures(perClass: 2);
+        var (weights, more) = (Path.Combine(_folder.FullName, "head"), Path.Combine(_folder.FullName, "more"));
+
+        (await InvokeAsync("head", "--images", images, "--out", weights, "--parts", "4", "--budget", "00:00:00.1")).ShouldBe(0);
+        (await InvokeAsync("head", "--images", images, "--from", weights, "--out", more, "--parts", "4", "--budget", "00:00:00.1")).ShouldBe(0);
+
+        using var torch = new TorchThread();
+        var (steps, stepsInAll) = (StepsOf(weights), StepsOf(more));
+        steps.ShouldBeGreaterThan(0);
+        stepsInAll.ShouldBeGreaterThan(steps);
+
+        int StepsOf(string file) => torch.Run(() =>
+        {
+            var (tensors, facts) = TensorFile.Read(File.ReadAllBytes(file));
+            using var model = new DetectionModel(new Architecture(), new Standardisation { Width = 256, Height = 256, Channels = 1 });
+            model.Head.StartFrom(tensors);
+            return int.Parse(facts["steps"]);
+        });
+    }
+
+    [Fact]
+    public async Task A_defect_head_is_not_made_of_a_folder_without_pictures()
+    {
+        var weights = Path.Combine(_folder.FullName, "head");
+
+        (await InvokeAsync("head", "--images", _folder.FullName, "--out", weights)).ShouldBe(1);
+
+        File.Exists(weights).ShouldBeFalse();
     }
 
     [Fact]

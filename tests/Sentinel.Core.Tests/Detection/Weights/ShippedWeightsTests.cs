@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Sentinel.Core.Detection;
 using Sentinel.Core.Detection.Encoder;
 using Sentinel.Core.Detection.Weights;
+using Sentinel.Core.Imaging;
 using Sentinel.Core.Models;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -10,9 +11,11 @@ namespace Sentinel.Core.Tests.Detection.Weights;
 
 public sealed class ShippedWeightsTests : IDisposable
 {
+    private static readonly ShippedWeights[] _all = [ShippedWeights.Encoder, ShippedWeights.Denoiser, ShippedWeights.Head];
+
     private readonly DisposeScope _scope = NewDisposeScope();
 
-    public static TheoryData<string> Resources { get; } = [ShippedWeights.Encoder.Resource, ShippedWeights.Denoiser.Resource];
+    public static TheoryData<string> Resources { get; } = [.. _all.Select(weights => weights.Resource)];
 
     [Theory]
     [MemberData(nameof(Resources))]
@@ -40,7 +43,7 @@ public sealed class ShippedWeightsTests : IDisposable
     [Theory]
     [MemberData(nameof(Resources))]
     public void A_file_that_was_cut_off_is_refused(string resource) =>
-        Should.Throw<ModelUnusableException>(() => Named(resource).Read(Shipped(resource).AsSpan(0, 700_000)));
+        Should.Throw<ModelUnusableException>(() => Named(resource).Read(Shipped(resource).AsSpan(0, 150_000)));
 
     [Fact]
     public void Weights_that_lack_a_layer_or_have_another_shape_are_not_an_encoder()
@@ -65,10 +68,24 @@ public sealed class ShippedWeightsTests : IDisposable
         Should.Throw<InvalidDataException>(() => network.StartFrom(misshapen)).Message.ShouldContain("_toHalf.weight");
     }
 
+    [Fact]
+    public void Weights_that_lack_a_layer_or_have_another_shape_are_no_defect_head()
+    {
+        using var model = new DetectionModel(new Architecture(), new Standardisation { Width = 256, Height = 256, Channels = 1 });
+        var lacking = new Dictionary<string, Tensor>(ShippedWeights.Head.Load());
+        lacking.Remove("_judge.bias");
+        var misshapen = new Dictionary<string, Tensor>(ShippedWeights.Head.Load()) { ["_judge.weight"] = zeros(1, 32, 1, 1) };
+
+        Should.Throw<InvalidDataException>(() => model.Head.StartFrom(lacking)).Message.ShouldContain("_judge.bias");
+        Should.Throw<InvalidDataException>(() => model.Head.StartFrom(misshapen)).Message.ShouldContain("_judge.weight");
+    }
+
+    [Fact]
+    public void All_weights_together_fit_in_five_megabytes() => _all.Sum(weights => Shipped(weights.Resource).Length).ShouldBeLessThan(5_000_000);
+
     public void Dispose() => _scope.Dispose();
 
-    private static ShippedWeights Named(string resource) =>
-        resource == ShippedWeights.Encoder.Resource ? ShippedWeights.Encoder : ShippedWeights.Denoiser;
+    private static ShippedWeights Named(string resource) => _all.Single(weights => weights.Resource == resource);
 
     private static byte[] Shipped(string resource)
     {
