@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Globalization;
 using Sentinel.Core.Detection;
 using Sentinel.Core.Detection.Weights;
-using Sentinel.Core.Imaging;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -85,7 +84,7 @@ internal static class HeadCommand
 
     private static string[] PhotographsIn(string folder)
     {
-        string[] files = [.. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Where(ImageFile.IsImageName).Order(StringComparer.Ordinal)];
+        var files = PictureFiles.Below(folder);
         return files.Length > 0 ? files : throw new InvalidDataException($"'{folder}' holds no pictures.");
     }
 

@@ -24,7 +24,7 @@ internal sealed class InventedProduct
 
     /// <param name="photographs">Files to take one from.</param>
     /// <param name="random">Source of every choice but that of the noise, which is Torch's.</param>
-    /// <exception cref="UnreadableImageException">The photograph cannot be read.</exception>
+    /// <exception cref="InvalidDataException">The photograph cannot be read.</exception>
     public InventedProduct(IReadOnlyList<string> photographs, Random random)
     {
         var (width, height) = _sizes[random.Next(_sizes.Length)];
@@ -35,8 +35,8 @@ internal sealed class InventedProduct
         var (isPhotograph, isTexture) = random.Next(10) switch { < 4 => (true, false), < 7 => (false, true), _ => (true, true) };
         if (isPhotograph)
         {
-            var file = ImageFile.Read(photographs[random.Next(photographs.Count)], new ImageLimits());
-            _photograph = tensor(Rules.Standardise(file).Samples, [Rules.Channels, height, width]);
+            var photograph = PictureFiles.Read(photographs[random.Next(photographs.Count)]);
+            _photograph = tensor(Rules.Standardise(photograph).Samples, [Rules.Channels, height, width]);
         }
 
         if (isTexture)

@@ -31,7 +31,7 @@ internal sealed class Photographs
     /// <exception cref="InvalidDataException">Too few pictures, or one that cannot be read.</exception>
     public static Photographs Read(string folder, int seed)
     {
-        var files = Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Where(ImageFile.IsImageName).Order(StringComparer.Ordinal).ToArray();
+        var files = PictureFiles.Below(folder);
         if (files.Length < 2 * CheckedWith)
         {
             throw new InvalidDataException($"'{folder}' holds {files.Length} pictures; {2 * CheckedWith} are the fewest.");
@@ -65,14 +65,7 @@ internal sealed class Photographs
 
     private static GoodPicture Read(string file, Standardisation rules, int seed)
     {
-        var limits = new ImageLimits();
-        try
-        {
-            return new GoodPicture(new KnownGoodImage(file, Path.GetFileName(file), "", ImageFile.ReadHeader(file, limits)), ImageFile.Read(file, limits), rules, new Random(seed));
-        }
-        catch (UnreadableImageException fault)
-        {
-            throw new InvalidDataException($"'{file}' cannot be read. {fault.Message}", fault);
-        }
+        var frame = PictureFiles.Read(file);
+        return new GoodPicture(new KnownGoodImage(file, Path.GetFileName(file), "", ImageFile.ReadHeader(file, PictureFiles.Limits)), frame, rules, new Random(seed));
     }
 }

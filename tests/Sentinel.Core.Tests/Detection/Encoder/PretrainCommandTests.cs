@@ -124,6 +124,17 @@ public sealed class PretrainCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task A_photograph_that_cannot_be_read_ends_the_making_of_a_defect_head()
+    {
+        var photograph = Path.Combine(_folder.FullName, "x.png");
+        await File.WriteAllTextAsync(photograph, "no picture", TestContext.Current.CancellationToken);
+
+        (await InvokeAsync("head", "--images", _folder.FullName, "--out", Path.Combine(_folder.FullName, "head"), "--parts", "4", "--budget", "00:00:00.1")).ShouldBe(1);
+
+        Should.Throw<InvalidDataException>(() => PictureFiles.Read(photograph)).Message.ShouldContain("x.png");
+    }
+
+    [Fact]
     public async Task A_picture_that_cannot_be_read_ends_the_tool_with_1_and_its_name()
     {
         var images = WritePictures(perClass: 2);
