@@ -12,6 +12,7 @@ internal sealed class HeadTraining(DetectionModel model, IReadOnlyList<GoodPictu
     private const int StepsPerDrawing = 4; // One takes as long as three steps.
     private const int FewestSteps = 200; // Whatever the budget: a head that has not learnt points away from defects as often as at them.
     private const int MostSteps = 4000;
+    private const int MostStepsPerPicture = 20; // From there on it learns a few pictures by heart.
 
     /// <param name="seen">Of each look the raw errors of the pictures, [N, K, h, w]; they are disposed of.</param>
     /// <param name="sharing">Of each look how much its positions share.</param>
@@ -32,6 +33,7 @@ internal sealed class HeadTraining(DetectionModel model, IReadOnlyList<GoodPictu
             lessons.DrawOne();
         }
 
+        var enough = Math.Clamp(MostStepsPerPicture * pictures.Count, FewestSteps, MostSteps);
         using var learning = new HeadLearning(model.Head);
         for (var used = 0.0; used < 1; used = Used(learning.Steps))
         {
@@ -47,6 +49,6 @@ internal sealed class HeadTraining(DetectionModel model, IReadOnlyList<GoodPictu
 
         double Used(long taken) => steps is { } limit
             ? (double)taken / limit
-            : Math.Max((double)taken / MostSteps, Math.Min((double)taken / FewestSteps, clock.Elapsed / budget));
+            : Math.Max((double)taken / enough, Math.Min((double)taken / FewestSteps, clock.Elapsed / budget));
     }
 }
