@@ -14,17 +14,8 @@ internal static class DenoiserCommand
 {
     private const string Format = "sentinel.denoiser/1";
 
-    private static readonly Option<DirectoryInfo> _images = new Option<DirectoryInfo>("--images")
-    {
-        Description = "Folder of photographs to learn from, with all its subfolders.",
-        Required = true,
-    }.AcceptExistingOnly();
-
-    private static readonly Option<FileInfo> _from = new Option<FileInfo>("--from")
-    {
-        Description = "Weights to go on from, as this command wrote them, with a learning rate that rises and falls again; without them it begins with random ones.",
-    }.AcceptExistingOnly();
-
+    private static readonly Option<DirectoryInfo> _images = CommonOptions.Photographs("learn from");
+    private static readonly Option<FileInfo> _from = CommonOptions.From("rises and falls again");
     private static readonly Option<FileInfo> _out = CommonOptions.Out("File to write the weights to.");
     private static readonly Option<TimeSpan> _budget = CommonOptions.Budget();
     private static readonly Option<int> _seed = CommonOptions.Seed();
@@ -78,12 +69,7 @@ internal static class DenoiserCommand
     private static (long Steps, double Seconds) GoOnFrom(string file, DenoisingAutoencoder network)
     {
         using var scope = NewDisposeScope();
-        var (weights, metadata) = TensorFile.Read(File.ReadAllBytes(file));
-        if (metadata.GetValueOrDefault("format") != Format)
-        {
-            throw new InvalidDataException($"'{file}' does not hold the weights of a denoiser ({Format}).");
-        }
-
+        var (weights, metadata) = WeightsFile.Read(file, Format, "denoiser");
         network.StartFrom(weights);
         return (long.Parse(metadata["steps"], CultureInfo.InvariantCulture), double.Parse(metadata["trainingSeconds"], CultureInfo.InvariantCulture));
     }

@@ -13,17 +13,8 @@ internal static class HeadCommand
     private const string Format = "sentinel.head/1";
     private const int FewestParts = 4;
 
-    private static readonly Option<DirectoryInfo> _images = new Option<DirectoryInfo>("--images")
-    {
-        Description = "Folder of photographs to make products of, with all its subfolders.",
-        Required = true,
-    }.AcceptExistingOnly();
-
-    private static readonly Option<FileInfo> _from = new Option<FileInfo>("--from")
-    {
-        Description = "Weights to go on from, as this command wrote them, with a learning rate that falls once more; without them it begins with random ones.",
-    }.AcceptExistingOnly();
-
+    private static readonly Option<DirectoryInfo> _images = CommonOptions.Photographs("make products of");
+    private static readonly Option<FileInfo> _from = CommonOptions.From("falls once more");
     private static readonly Option<int> _parts = new("--parts") { Description = "Good parts to measure of each product, 4 or more.", DefaultValueFactory = _ => 34 };
 
     private static readonly Option<FileInfo> _out = CommonOptions.Out("File to write the weights to.");
@@ -92,12 +83,7 @@ internal static class HeadCommand
     private static Cost GoOnFrom(string file, DefectHead head)
     {
         using var scope = NewDisposeScope();
-        var (weights, metadata) = TensorFile.Read(File.ReadAllBytes(file));
-        if (metadata.GetValueOrDefault("format") != Format)
-        {
-            throw new InvalidDataException($"'{file}' does not hold the weights of a defect head ({Format}).");
-        }
-
+        var (weights, metadata) = WeightsFile.Read(file, Format, "defect head");
         head.StartFrom(weights);
         return new(
             int.Parse(metadata["products"], CultureInfo.InvariantCulture),

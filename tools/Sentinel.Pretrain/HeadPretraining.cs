@@ -1,5 +1,4 @@
 using Sentinel.Core.Detection;
-using Sentinel.Core.Detection.Weights;
 using Sentinel.Core.Models;
 using Sentinel.Core.Training;
 using static TorchSharp.torch;
@@ -78,7 +77,7 @@ internal sealed class HeadPretraining(IReadOnlyList<string> photographs, int par
                 var product = _products.ElementAt(random.Next(_products.Count));
                 var loss = learning.Step(product, Math.Min(1, used()));
                 Loss = double.IsNaN(Loss) ? loss : 0.98 * Loss + 0.02 * loss;
-                (Steps, Parts) = (Steps + 1, Parts + product.PartsAtOnce);
+                (Steps, Parts) = (learning.Steps, Parts + product.PartsAtOnce);
                 onStep();
             }
         }

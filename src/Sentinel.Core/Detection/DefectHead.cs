@@ -1,3 +1,4 @@
+using Sentinel.Core.Detection.Weights;
 using Sentinel.Core.Torch;
 using TorchSharp;
 using TorchSharp.Modules;
@@ -45,17 +46,7 @@ internal sealed class DefectHead : Module<HeadInput, Tensor>
     /// <summary>Goes on from what a head learnt of other products.</summary>
     /// <param name="weights">By name, as <c>Sentinel.Pretrain</c> writes them.</param>
     /// <exception cref="InvalidDataException">They are those of another network.</exception>
-    public void StartFrom(IReadOnlyDictionary<string, Tensor> weights)
-    {
-        using var noGradient = no_grad();
-        foreach (var (name, parameter) in named_parameters())
-        {
-            var given = weights.TryGetValue(name, out var found) ? found : throw new InvalidDataException($"The defect head's weights lack '{name}'.");
-            parameter.copy_(given.shape.SequenceEqual(parameter.shape)
-                ? given
-                : throw new InvalidDataException($"The defect head's '{name}' has the wrong shape: [{string.Join(", ", given.shape)}]."));
-        }
-    }
+    public void StartFrom(IReadOnlyDictionary<string, Tensor> weights) => this.TakeOver(weights, "defect head");
 
     public override Tensor forward(HeadInput input)
     {

@@ -1,3 +1,4 @@
+using Sentinel.Core.Detection.Weights;
 using Sentinel.Core.Torch;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -95,28 +96,12 @@ internal sealed class DenoisingAutoencoder : Module<Tensor, (Tensor Repaired, Te
     /// </summary>
     /// <param name="weights">By name, as <c>Sentinel.Pretrain</c> writes them.</param>
     /// <exception cref="InvalidDataException">They are those of another network.</exception>
-    public void StartFrom(IReadOnlyDictionary<string, Tensor> weights)
+    public void StartFrom(IReadOnlyDictionary<string, Tensor> weights) => this.TakeOver(weights, "denoiser", (name, given) => _axes is not null ? given : name switch
     {
-        using var noGradient = no_grad();
-        using var scope = NewDisposeScope();
-        foreach (var (name, parameter) in named_parameters())
-        {
-            var given = weights.TryGetValue(name, out var found) ? found : throw new InvalidDataException($"The denoiser's weights lack '{name}'.");
-            if (_axes is null)
-            {
-                given = name switch
-                {
-                    "_half1.weight" => given[.., ..4],
-                    "_repair.weight" or "_repair.bias" or "_denoise.weight" or "_denoise.bias" => given[..4] * ColourAxes.BrightnessBack,
-                    _ => given,
-                };
-            }
-
-            parameter.copy_(given.shape.SequenceEqual(parameter.shape)
-                ? given
-                : throw new InvalidDataException($"The denoiser's '{name}' has the wrong shape: [{string.Join(", ", given.shape)}]."));
-        }
-    }
+        "_half1.weight" => given[.., ..4],
+        "_repair.weight" or "_repair.bias" or "_denoise.weight" or "_denoise.bias" => given[..4] * ColourAxes.BrightnessBack,
+        _ => given,
+    });
 
     private static Convolution Filters(int from, int to, int stride = 1, int kernel = 3)
     {

@@ -6,6 +6,7 @@ using Sentinel.Core.Models;
 using Sentinel.Core.Torch;
 using Sentinel.Pretrain;
 using SkiaSharp;
+using TorchSharp;
 
 namespace Sentinel.Core.Tests.Detection.Encoder;
 
@@ -49,27 +50,12 @@ public sealed class PretrainCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task A_folder_of_photographs_becomes_a_denoiser_that_a_training_and_the_tool_can_begin_with()
-    {
-        var images = WritePictures(perClass: 41);
-        var (weights, more) = (Path.Combine(_folder.FullName, "denoiser"), Path.Combine(_folder.FullName, "more"));
-
-        (await InvokeAsync("denoiser", "--images", images, "--out", weights, "--budget", "00:00:00.1")).ShouldBe(0);
-        (await InvokeAsync("denoiser", "--images", images, "--from", weights, "--out", more, "--budget", "00:00:00.1")).ShouldBe(0);
-
-        using var torch = new TorchThread();
-        var (steps, stepsInAll) = (StepsOf(weights), StepsOf(more));
-        steps.ShouldBeGreaterThan(0);
-        stepsInAll.ShouldBeGreaterThan(steps);
-
-        int StepsOf(string file) => torch.Run(() =>
+    public Task A_folder_of_photographs_becomes_a_denoiser_that_a_training_and_the_tool_can_begin_with() =>
+        BecomeWeightsToGoOnFrom(WritePictures(perClass: 41), ["denoiser"], weights =>
         {
-            var (tensors, facts) = TensorFile.Read(File.ReadAllBytes(file));
             using var network = new DenoisingAutoencoder(1);
-            network.StartFrom(tensors);
-            return int.Parse(facts["steps"]);
+            network.StartFrom(weights);
         });
-    }
 
     [Fact]
     public async Task A_denoiser_does_not_go_on_from_the_weights_of_an_encoder()
@@ -91,27 +77,12 @@ public sealed class PretrainCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task Photographs_become_a_defect_head_that_a_training_and_the_tool_can_begin_with()
-    {
-        var images = WritePictures(perClass: 2);
-        var (weights, more) = (Path.Combine(_folder.FullName, "head"), Path.Combine(_folder.FullName, "more"));
-
-        (await InvokeAsync("head", "--images", images, "--out", weights, "--parts", "4", "--budget", "00:00:00.1")).ShouldBe(0);
-        (await InvokeAsync("head", "--images", images, "--from", weights, "--out", more, "--parts", "4", "--budget", "00:00:00.1")).ShouldBe(0);
-
-        using var torch = new TorchThread();
-        var (steps, stepsInAll) = (StepsOf(weights), StepsOf(more));
-        steps.ShouldBeGreaterThan(0);
-        stepsInAll.ShouldBeGreaterThan(steps);
-
-        int StepsOf(string file) => torch.Run(() =>
+    public Task Photographs_become_a_defect_head_that_a_training_and_the_tool_can_begin_with() =>
+        BecomeWeightsToGoOnFrom(WritePictures(perClass: 2), ["head", "--parts", "4"], weights =>
         {
-            var (tensors, facts) = TensorFile.Read(File.ReadAllBytes(file));
             using var model = new DetectionModel(new Architecture(), new Standardisation { Width = 256, Height = 256, Channels = 1 });
-            model.Head.StartFrom(tensors);
-            return int.Parse(facts["steps"]);
+            model.Head.StartFrom(weights);
         });
-    }
 
     [Fact]
     public async Task A_defect_head_is_not_made_of_a_folder_without_pictures()
@@ -178,6 +149,27 @@ public sealed class PretrainCommandTests : IDisposable
 
     private static Task<int> InvokeAsync(params string[] arguments) =>
         PretrainCommand.Create().Parse(arguments).InvokeAsync(cancellationToken: TestContext.Current.CancellationToken);
+
+    /// <summary>Trains, and goes on from what was written.</summary>
+    private async Task BecomeWeightsToGoOnFrom(string images, string[] command, Action<IReadOnlyDictionary<string, torch.Tensor>> takeOver)
+    {
+        var (weights, more) = (Path.Combine(_folder.FullName, "weights"), Path.Combine(_folder.FullName, "more"));
+
+        (await InvokeAsync([.. command, "--images", images, "--out", weights, "--budget", "00:00:00.1"])).ShouldBe(0);
+        (await InvokeAsync([.. command, "--images", images, "--from", weights, "--out", more, "--budget", "00:00:00.1"])).ShouldBe(0);
+
+        using var thread = new TorchThread();
+        var (steps, stepsInAll) = (StepsOf(weights), StepsOf(more));
+        steps.ShouldBeGreaterThan(0);
+        stepsInAll.ShouldBeGreaterThan(steps);
+
+        int StepsOf(string file) => thread.Run(() =>
+        {
+            var (tensors, facts) = TensorFile.Read(File.ReadAllBytes(file));
+            takeOver(tensors);
+            return int.Parse(facts["steps"]);
+        });
+    }
 
     private string WritePictures(int perClass)
     {
