@@ -15,7 +15,7 @@ internal static class HeadCommand
 
     private static readonly Option<DirectoryInfo> _images = CommonOptions.Photographs("make products of");
     private static readonly Option<FileInfo> _from = CommonOptions.From("falls once more");
-    private static readonly Option<int> _parts = new("--parts") { Description = "Good parts to measure of each product, 4 or more.", DefaultValueFactory = _ => 34 };
+    private static readonly Option<int> _parts = PartsOption();
 
     private static readonly Option<FileInfo> _out = CommonOptions.Out("File to write the weights to.");
     private static readonly Option<TimeSpan> _budget = CommonOptions.Budget();
@@ -39,12 +39,25 @@ internal static class HeadCommand
         return command;
     }
 
+    private static Option<int> PartsOption()
+    {
+        var option = new Option<int>("--parts") { Description = "Good parts to measure of each product.", DefaultValueFactory = _ => 34 };
+        option.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() is var parts and < FewestParts)
+            {
+                result.AddError($"A product takes {FewestParts} parts or more to be measured, not {parts}.");
+            }
+        });
+        return option;
+    }
+
     private static bool Run(ParseResult parsed, CancellationToken cancel)
     {
         var (budget, seed) = (parsed.GetValue(_budget), parsed.GetValue(_seed));
         var photographs = PhotographsIn(parsed.GetRequiredValue(_images).FullName);
         manual_seed(seed);
-        using var training = new HeadPretraining(photographs, Math.Max(FewestParts, parsed.GetValue(_parts)), new Random(seed));
+        using var training = new HeadPretraining(photographs, parsed.GetValue(_parts), new Random(seed));
         var before = parsed.GetValue(_from) is { } from ? GoOnFrom(from.FullName, training.Head) : new();
         training.HoldOut();
         var at = training.Check();

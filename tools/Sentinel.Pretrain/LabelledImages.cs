@@ -1,5 +1,5 @@
 using System.Runtime.ExceptionServices;
-using SkiaSharp;
+using Sentinel.Core.Imaging;
 
 namespace Sentinel.Pretrain;
 
@@ -22,8 +22,6 @@ internal sealed class LabelledImages(IReadOnlyList<string> classes, IReadOnlyLis
     /// <summary>Larger pictures are kept with a shorter side of this.</summary>
     private const int LargestSide = 128;
 
-    private static readonly string[] _extensions = [".jpeg", ".jpg", ".png", ".webp"];
-
     public IReadOnlyList<string> Classes => classes;
 
     public IReadOnlyList<LabelledPicture> Pictures => pictures;
@@ -45,10 +43,7 @@ internal sealed class LabelledImages(IReadOnlyList<string> classes, IReadOnlyLis
                 throw new InvalidDataException($"'{subfolder}' is a class that is not among those trained on.");
             }
 
-            files.AddRange(Directory.EnumerateFiles(subfolder, "*", SearchOption.AllDirectories)
-                .Where(f => _extensions.Contains(Path.GetExtension(f), StringComparer.OrdinalIgnoreCase))
-                .Order(StringComparer.Ordinal)
-                .Select(f => (f, label)));
+            files.AddRange(PictureFiles.Below(subfolder).Select(f => (f, label)));
         }
 
         if (files.Count == 0)
@@ -78,29 +73,10 @@ internal sealed class LabelledImages(IReadOnlyList<string> classes, IReadOnlyLis
 
     private static LabelledPicture Decode(string path, int label)
     {
-        using var codec = SKCodec.Create(path) ?? throw new InvalidDataException($"'{path}' cannot be read as a picture.");
-        var info = new SKImageInfo(codec.Info.Width, codec.Info.Height, SKColorType.Rgba8888, SKAlphaType.Unpremul);
-        using var decoded = new SKBitmap(info);
-        if (codec.GetPixels(info, decoded.GetPixels()) != SKCodecResult.Success)
-        {
-            throw new InvalidDataException($"'{path}' is damaged.");
-        }
-
-        var scale = Math.Min(1, (double)LargestSide / Math.Min(info.Width, info.Height));
-        var (width, height) = ((int)Math.Round(info.Width * scale), (int)Math.Round(info.Height * scale));
-        using var sized = scale < 1
-            ? decoded.Resize(new SKSizeI(width, height), new SKSamplingOptions(SKFilterMode.Linear, SKMipmapMode.Linear))
-            : decoded.Copy();
-        var source = sized.GetPixelSpan();
-        var area = width * height;
-        var planes = new byte[3 * area];
-        for (var i = 0; i < area; i++)
-        {
-            planes[i] = source[4 * i];
-            planes[area + i] = source[4 * i + 1];
-            planes[2 * area + i] = source[4 * i + 2];
-        }
-
+        var frame = PictureFiles.Read(path);
+        var scale = Math.Min(1, (double)LargestSide / Math.Min(frame.Width, frame.Height));
+        var (width, height) = ((int)Math.Round(frame.Width * scale), (int)Math.Round(frame.Height * scale));
+        var planes = Array.ConvertAll(Resampling.ToPlanar(frame, width, height, channels: 3), sample => EightBits.From((ushort)Math.Clamp(sample, 0, ushort.MaxValue)));
         return new LabelledPicture(width, height, planes, label);
     }
 }

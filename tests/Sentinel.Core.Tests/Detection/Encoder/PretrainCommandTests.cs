@@ -95,6 +95,14 @@ public sealed class PretrainCommandTests : IDisposable
     }
 
     [Fact]
+    public void A_product_of_too_few_parts_is_refused()
+    {
+        var parsed = PretrainCommand.Create().Parse(["head", "--images", _folder.FullName, "--out", "head", "--parts", "3"]);
+
+        parsed.Errors.ShouldHaveSingleItem().Message.ShouldContain("4 parts or more");
+    }
+
+    [Fact]
     public async Task A_photograph_that_cannot_be_read_ends_the_making_of_a_defect_head()
     {
         var photograph = Path.Combine(_folder.FullName, "x.png");
