@@ -16,7 +16,7 @@ internal sealed record ShippedWeights(string Resource, string Sha256)
     public static ShippedWeights Denoiser { get; } = new("general-denoiser.safetensors", "39c1038aea6847e81613a152f51f2758dfdc668e6b78d44176e64804d9f5ec09");
 
     /// <summary>What defects look like on products that were invented for it: where the training of every product's defect head begins.</summary>
-    public static ShippedWeights Head { get; } = new("general-head.safetensors", "97c8865531af4251d23f2868f68b2c60ddc7afbb98d8dad8a731d86a537f6130");
+    public static ShippedWeights Head { get; } = new("general-head.safetensors", "179e3169fdc87823a4b3993ae128a6f2baea9471177b24f42a4755f4bc02cec8");
 
     /// <returns>32-bit tensors by name, in the caller's dispose scope.</returns>
     /// <exception cref="ModelUnusableException">They are missing, damaged or others.</exception>
