@@ -41,7 +41,7 @@ internal static class HeadCommand
 
     private static Option<int> PartsOption()
     {
-        var option = new Option<int>("--parts") { Description = "Good parts to measure of each product.", DefaultValueFactory = _ => 34 };
+        var option = new Option<int>("--parts") { Description = $"Good parts to measure of each product, {FewestParts} or more.", DefaultValueFactory = _ => 34 };
         option.Validators.Add(result =>
         {
             if (result.GetValueOrDefault<int>() is var parts and < FewestParts)
