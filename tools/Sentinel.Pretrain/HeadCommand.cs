@@ -57,7 +57,8 @@ internal static class HeadCommand
         var (budget, seed) = (parsed.GetValue(_budget), parsed.GetValue(_seed));
         var photographs = PhotographsIn(parsed.GetRequiredValue(_images).FullName);
         manual_seed(seed);
-        using var training = new HeadPretraining(photographs, parsed.GetValue(_parts), new Random(seed));
+        using var generator = new Generator((ulong)seed);
+        using var training = new HeadPretraining(photographs, parsed.GetValue(_parts), new Random(seed), generator);
         var before = parsed.GetValue(_from) is { } from ? GoOnFrom(from.FullName, training.Head) : new();
         training.HoldOut();
         var at = training.Check();

@@ -10,8 +10,9 @@ namespace Sentinel.Pretrain;
 /// </summary>
 /// <param name="photographs">Files that products are made of.</param>
 /// <param name="parts">Good parts that are measured of a product, about, and as many defective ones; a quarter more to choose settings by.</param>
-/// <param name="random">Source of every choice.</param>
-internal sealed class HeadPretraining(IReadOnlyList<string> photographs, int parts, Random random) : IDisposable
+/// <param name="random">Source of every choice but that of the noise.</param>
+/// <param name="generator">Source of the noise.</param>
+internal sealed class HeadPretraining(IReadOnlyList<string> photographs, int parts, Random random, Generator generator) : IDisposable
 {
     private const int FewestProducts = 2; // Before the first step: one alone would be learnt by heart.
     private const int ProductsAtOnce = 20;
@@ -105,7 +106,7 @@ internal sealed class HeadPretraining(IReadOnlyList<string> photographs, int par
     private HeadLessons NextProduct()
     {
         using var scope = NewDisposeScope();
-        var product = new InventedProduct(photographs, random);
+        var product = new InventedProduct(photographs, random, generator);
         var count = random.Next(parts * 3 / 4, parts * 5 / 4 + 1);
         var training = Enumerable.Range(0, count).Select(_ => product.NextPart()).ToList();
         var selection = Enumerable.Range(0, Math.Max(1, parts / 4)).Select(_ => product.NextPart()).ToList();

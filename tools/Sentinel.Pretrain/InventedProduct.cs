@@ -18,17 +18,19 @@ internal sealed class InventedProduct
     private static readonly KnownGoodImage _source = new("", "invented", "", new ImageHeader(1, 1, 1, 8, ImageFormat.Png));
 
     private readonly Random _random;
+    private readonly Generator _generator;
     private readonly Tensor? _photograph, _patches;
     private readonly SpectralTexture? _texture;
     private readonly float _shift, _turn, _light, _slope, _noise;
 
     /// <param name="photographs">Files to take one from.</param>
-    /// <param name="random">Source of every choice but that of the noise, which is Torch's.</param>
+    /// <param name="random">Source of every choice but that of the noise.</param>
+    /// <param name="generator">Source of the noise; kept until the last part.</param>
     /// <exception cref="InvalidDataException">The photograph cannot be read.</exception>
-    public InventedProduct(IReadOnlyList<string> photographs, Random random)
+    public InventedProduct(IReadOnlyList<string> photographs, Random random, Generator generator)
     {
         var (width, height) = _sizes[random.Next(_sizes.Length)];
-        _random = random;
+        (_random, _generator) = (random, generator);
         Rules = new Standardisation { Width = width, Height = height, Channels = random.Next(2) == 0 ? 1 : 3 };
         (_shift, _turn) = (random.Between(0, 0.03), random.Between(0, 2.5) * MathF.PI / 180);
         (_light, _slope, _noise) = (random.Between(0, 0.1), random.Between(0, 0.1), random.Between(0.5, 4) / 255);
@@ -41,12 +43,12 @@ internal sealed class InventedProduct
 
         if (isTexture)
         {
-            _texture = new SpectralTexture(width, height, Rules.Channels, random);
+            _texture = new SpectralTexture(width, height, Rules.Channels, random, generator);
         }
 
         if (isPhotograph && isTexture)
         {
-            _patches = SpectralTexture.Patches(width, height, random).unsqueeze(0);
+            _patches = SpectralTexture.Patches(width, height, random, generator).unsqueeze(0);
         }
     }
 
@@ -84,7 +86,7 @@ internal sealed class InventedProduct
     {
         var aside = linspace(-1, 1, Rules.Width).view(1, 1, -1) * _random.Between(-_slope, _slope);
         var above = linspace(-1, 1, Rules.Height).view(1, -1, 1) * _random.Between(-_slope, _slope);
-        return part * (1 + _random.Between(-_light, _light) + aside + above) + randn(part.shape) * _noise;
+        return part * (1 + _random.Between(-_light, _light) + aside + above) + randn(part.shape, generator: _generator) * _noise;
     }
 
     private static Frame ToFrame(Tensor part)

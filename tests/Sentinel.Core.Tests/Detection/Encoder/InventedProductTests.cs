@@ -17,8 +17,8 @@ public sealed class InventedProductTests : IDisposable
         string[] photographs = [WritePhotograph()];
         for (var seed = 1; seed <= 8; seed++)
         {
-            torch.manual_seed(seed);
-            var product = new InventedProduct(photographs, new Random(seed));
+            using var generator = new torch.Generator((ulong)seed);
+            var product = new InventedProduct(photographs, new Random(seed), generator);
 
             var (one, other) = (product.NextPart().Standard, product.NextPart().Standard);
 
@@ -41,8 +41,8 @@ public sealed class InventedProductTests : IDisposable
 
         float[] Part()
         {
-            torch.manual_seed(3);
-            return new InventedProduct(photographs, new Random(3)).NextPart().Standard.Samples;
+            using var generator = new torch.Generator(3);
+            return new InventedProduct(photographs, new Random(3), generator).NextPart().Standard.Samples;
         }
     });
 
