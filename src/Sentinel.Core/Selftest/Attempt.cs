@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Sentinel.Core.Torch;
 
 namespace Sentinel.Core.Selftest;
 

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Sentinel.Core.Torch;
 
 namespace Sentinel.Core.Selftest;
 

@@ -1,3 +1,5 @@
+using Sentinel.Core.Torch;
+
 namespace Sentinel.Core.Selftest;
 
 /// <summary>One rung of the ladder: something small that any sound machine learns within seconds, and a figure that says whether it did.</summary>

@@ -1,4 +1,4 @@
-namespace Sentinel.Core.Selftest;
+namespace Sentinel.Core.Torch;
 
 /// <summary>What a rung may find wrong with the machine.</summary>
 public enum MachineFault
