@@ -1,9 +1,11 @@
 using Sentinel.Core.Detection;
 using Sentinel.Core.Detection.Encoder;
+using Sentinel.Core.Torch;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
+using Convolution = Sentinel.Core.Torch.Convolution;
 
 namespace Sentinel.Pretrain;
 
@@ -27,7 +29,7 @@ internal sealed class ClassifierNetwork : Module<Tensor, Tensor>
     private readonly ResidualBlock _eighth2;
     private readonly ResidualBlock _sixteenth;
     private readonly Linear _classifier;
-    private readonly Conv2d _foreignAtHalf, _foreignAtQuarter, _foreignAtEighth;
+    private readonly Convolution _foreignAtHalf, _foreignAtQuarter, _foreignAtEighth;
 
     public ClassifierNetwork(int classes, int width, Generator generator)
         : base(nameof(ClassifierNetwork))
@@ -40,11 +42,9 @@ internal sealed class ClassifierNetwork : Module<Tensor, Tensor>
         _eighth2 = new ResidualBlock(4 * width, 4 * width, generator);
         _sixteenth = new ResidualBlock(4 * width, 8 * width, generator);
         _classifier = Linear(8 * width, classes);
-        (_foreignAtHalf, _foreignAtQuarter, _foreignAtEighth) = (Conv2d(width, 1, 1), Conv2d(2 * width, 1, 1, bias: false), Conv2d(4 * width, 1, 1, bias: false));
-        foreach (var parameter in new[] { _classifier.weight, _classifier.bias!, _foreignAtHalf.weight, _foreignAtHalf.bias!, _foreignAtQuarter.weight, _foreignAtEighth.weight })
-        {
-            init.zeros_(parameter);
-        }
+        (_foreignAtHalf, _foreignAtQuarter, _foreignAtEighth) = (Judge(width), Judge(2 * width), Judge(4 * width));
+        init.zeros_(_classifier.weight);
+        init.zeros_(_classifier.bias!);
 
         RegisterComponents();
     }
@@ -92,4 +92,6 @@ internal sealed class ClassifierNetwork : Module<Tensor, Tensor>
 
         void Add(string name, ConvolutionAndNorm layer) => (folded[$"{name}.weight"], folded[$"{name}.bias"]) = layer.Fold();
     }
+
+    private static Convolution Judge(int channels) => new(new(channels, 1, Kernel: 1));
 }

@@ -1,3 +1,4 @@
+using Sentinel.Core.Torch;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -11,22 +12,21 @@ namespace Sentinel.Pretrain;
 /// </summary>
 internal sealed class ConvolutionAndNorm : Module<Tensor, Tensor>
 {
-    private readonly long[] _stride;
-    private readonly long[] _padding;
-    private readonly Conv2d _convolution;
+    private readonly ConvolutionKind _kind;
+    private readonly Parameter _weight;
     private readonly BatchNorm2d _norm;
 
     public ConvolutionAndNorm(int from, int to, int kernel, int stride, Generator generator)
         : base(nameof(ConvolutionAndNorm))
     {
-        (_stride, _padding) = ([stride, stride], [(kernel - 1) / 2, (kernel - 1) / 2]);
-        _convolution = Conv2d(from, to, kernel, stride: stride, padding: (kernel - 1) / 2, bias: false);
+        _kind = new ConvolutionKind(from, to, kernel, stride);
+        _weight = new Parameter(zeros(to, from, kernel, kernel));
         _norm = BatchNorm2d(to);
         using (no_grad())
         {
             using var scope = NewDisposeScope();
             var deviation = Math.Sqrt(2.0 / (to * kernel * kernel)); // He 2015, fan out
-            _convolution.weight.copy_(randn(_convolution.weight.shape, generator: generator) * deviation);
+            _weight.copy_(randn(_weight.shape, generator: generator) * deviation);
         }
 
         RegisterComponents();
@@ -35,7 +35,7 @@ internal sealed class ConvolutionAndNorm : Module<Tensor, Tensor>
     public Parameter Scale => _norm.weight;
 
     public override Tensor forward(Tensor input) =>
-        _norm.call(functional.conv2d(input, _convolution.weight.to_type(input.dtype), strides: _stride, padding: _padding));
+        _norm.call(Convolving.Convolve(_kind, input, _weight.to_type(input.dtype)));
 
     /// <summary>Weight and bias of the one convolution that does what the two do in evaluation.</summary>
     public (Tensor Weight, Tensor Bias) Fold()
@@ -43,7 +43,7 @@ internal sealed class ConvolutionAndNorm : Module<Tensor, Tensor>
         using var inference = no_grad();
         using var scope = NewDisposeScope();
         var gain = _norm.weight / (_norm.running_var! + _norm.eps).sqrt();
-        var weight = _convolution.weight * gain.reshape(-1, 1, 1, 1);
+        var weight = _weight * gain.reshape(-1, 1, 1, 1);
         var bias = _norm.bias! - _norm.running_mean! * gain;
         return (weight.MoveToOuterDisposeScope(), bias.MoveToOuterDisposeScope());
     }

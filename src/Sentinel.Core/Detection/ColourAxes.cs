@@ -30,13 +30,16 @@ internal sealed class ColourAxes : Module
         var seen = axes * tensor(new double[] { BrightnessBack, DifferencesSeen, DifferencesSeen }, dtype: ScalarType.Float32).unsqueeze(1);
 
         // Of the module's own life, not of the scope's in which it is made: a model is loaded in one piece of work and used in many.
-        register_buffer("along", seen.reshape(3, 3, 1, 1).DetachFromDisposeScope(), persistent: false);
-        register_buffer("back", axes.transpose(0, 1).contiguous().reshape(3, 3, 1, 1).DetachFromDisposeScope(), persistent: false);
+        register_buffer("along", seen.transpose(0, 1).contiguous().DetachFromDisposeScope(), persistent: false);
+        register_buffer("back", axes.clone().DetachFromDisposeScope(), persistent: false);
     }
 
     /// <summary>Brightness as the mean of the colours, the differences twice as large as they are.</summary>
-    public Tensor Along(Tensor colours) => functional.conv2d(colours, get_buffer("along")!);
+    public Tensor Along(Tensor colours) => Turned(colours, get_buffer("along")!);
 
     /// <summary>Changes along the axes, of unit length, to changes of the colours.</summary>
-    public Tensor Back(Tensor changes) => functional.conv2d(changes, get_buffer("back")!);
+    public Tensor Back(Tensor changes) => Turned(changes, get_buffer("back")!);
+
+    /// <summary>Each pixel's three values times a matrix: [N, 3, H, W] to the same shape.</summary>
+    private static Tensor Turned(Tensor values, Tensor matrix) => values.permute(0, 2, 3, 1).matmul(matrix).permute(0, 3, 1, 2);
 }

@@ -61,7 +61,7 @@ internal sealed class DefectHead : Module<HeadInput, Tensor>
 
     private static Convolution Filters(int from, int to, int kernel)
     {
-        var convolution = new Convolution(from, to, kernel);
+        var convolution = new Convolution(new(from, to, kernel));
         using var noGradient = no_grad();
         init.kaiming_uniform_(convolution.Weight, a: Math.Sqrt(5));
         return convolution;

@@ -51,8 +51,8 @@ internal sealed class DenoisingAutoencoder : Module<Tensor, (Tensor Repaired, Te
         _halfOut = new Refinement(width);
 
         // At zero: an untrained network returns its input.
-        _repair = new Convolution(width, 4 * channels, 3);
-        _denoise = new Convolution(width, 4 * channels, 3);
+        _repair = new Convolution(new(width, 4 * channels, Kernel: 3));
+        _denoise = new Convolution(new(width, 4 * channels, Kernel: 3));
         FeatureChannels = 9 * width;
         _axes = channels == Colours ? new ColourAxes() : null;
         RegisterComponents();
@@ -83,7 +83,7 @@ internal sealed class DenoisingAutoencoder : Module<Tensor, (Tensor Repaired, Te
     public (Tensor Half, Tensor Quarter, Tensor Eighth, Tensor Sixteenth) Encode(Tensor input)
     {
         var seen = input - 0.5;
-        var unshuffled = ChannelsLast.LayOut(functional.pixel_unshuffle(_axes?.Along(seen) ?? seen, 2));
+        var unshuffled = functional.pixel_unshuffle(_axes?.Along(seen) ?? seen, 2);
         var half = _half2.call(_half1.call(unshuffled.to_type(training ? Precision : ScalarType.Float32)));
         var quarter = _quarter2.call(_quarter1.call(half));
         var eighth = _eighth2.call(_eighth1.call(quarter));
@@ -106,7 +106,7 @@ internal sealed class DenoisingAutoencoder : Module<Tensor, (Tensor Repaired, Te
     private static Convolution Filters(int from, int to, int stride = 1, int kernel = 3)
     {
         using var noGradient = no_grad();
-        var convolution = new Convolution(from, to, kernel, stride);
+        var convolution = new Convolution(new(from, to, kernel, stride));
         init.kaiming_normal_(convolution.Weight, mode: init.FanInOut.FanIn, nonlinearity: init.NonlinearityType.Linear);
         return convolution;
     }
@@ -124,7 +124,7 @@ internal sealed class DenoisingAutoencoder : Module<Tensor, (Tensor Repaired, Te
         public Refinement(int channels, int dilation = 1)
             : base(nameof(Refinement))
         {
-            _convolution = new Convolution(channels, channels, 3, dilation: dilation);
+            _convolution = new Convolution(new(channels, channels, Kernel: 3, Dilation: dilation));
             using var noGradient = no_grad();
             init.kaiming_normal_(_convolution.Weight, mode: init.FanInOut.FanIn, nonlinearity: init.NonlinearityType.ReLU).mul_(Gain);
             RegisterComponents();

@@ -1,9 +1,11 @@
 using Sentinel.Core.Detection.Encoder;
 using Sentinel.Core.Imaging;
 using Sentinel.Core.Models;
+using Sentinel.Core.Torch;
 using TorchSharp;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
+using Convolution = Sentinel.Core.Torch.Convolution;
 
 namespace Sentinel.Core.Detection;
 
@@ -67,6 +69,13 @@ internal sealed class DetectionModel : Module
     public DefectHead Head => _head;
 
     public Fusion Fusion => _fusion;
+
+    /// <summary>Every kind of convolution that the model trains or judges with.</summary>
+    public IEnumerable<ConvolutionKind> Convolutions =>
+    [
+        .. modules().OfType<Convolution>().Select(convolution => convolution.Kind), .. _encoder.Convolutions,
+        .. Looks.Append(_repair).Select(map => map.Whitening),
+    ];
 
     /// <summary>An image beside its repair.</summary>
     public Comparison Compare(StandardImage image) => new(

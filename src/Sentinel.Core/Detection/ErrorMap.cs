@@ -1,3 +1,4 @@
+using Sentinel.Core.Torch;
 using TorchSharp;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -41,6 +42,9 @@ internal sealed class ErrorMap : Module
 
     /// <summary>K, the number of error channels.</summary>
     public int Channels { get; }
+
+    /// <summary>What takes out what channels have in common.</summary>
+    public ConvolutionKind Whitening => NormalErrors.WhiteningOf(Channels);
 
     /// <summary>Cells of the grid.</summary>
     public (int Width, int Height) Cells { get; }

@@ -62,6 +62,9 @@ internal sealed record NormalErrors(Tensor Mean, Tensor Spread, Tensor Whitening
         return (sharing.OwnCovariance ? normal with { Own = OwnCovariance.Fit(seen, normal) } : normal).MoveToOuterScope();
     }
 
+    /// <summary>The convolution that takes out what so many channels have in common.</summary>
+    public static ConvolutionKind WhiteningOf(int channels) => new(channels, channels, Kernel: 1);
+
     public NormalErrors MoveToOuterScope() =>
         new(Mean.MoveToOuterDisposeScope(), Spread.MoveToOuterDisposeScope(), Whitening.MoveToOuterDisposeScope(), Own?.MoveToOuterScope());
 
@@ -84,7 +87,7 @@ internal sealed record NormalErrors(Tensor Mean, Tensor Spread, Tensor Whitening
     /// <summary>Errors in spreads of each position and without what channels have in common, [N, K, h, w] to the same shape.</summary>
     public Tensor Whitened(Tensor errors)
     {
-        var deviations = functional.conv2d(((errors - Mean) / Spread).clamp(-Farthest, Farthest), Whitening.unsqueeze(2).unsqueeze(3));
+        var deviations = Convolving.Convolve(WhiteningOf((int)Whitening.shape[0]), ((errors - Mean) / Spread).clamp(-Farthest, Farthest), Whitening.unsqueeze(2).unsqueeze(3));
         return Own?.Apply(deviations) ?? deviations;
     }
 

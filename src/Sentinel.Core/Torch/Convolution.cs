@@ -11,25 +11,17 @@ namespace Sentinel.Core.Torch;
 /// </summary>
 internal sealed class Convolution : Module<Tensor, Tensor>
 {
-    private readonly long[] _stride;
-    private readonly long[] _padding;
-    private readonly long[] _dilation;
-
-    /// <param name="from">Channels of the input.</param>
-    /// <param name="to">Channels of the output.</param>
-    /// <param name="kernel">Side of the kernel, odd.</param>
-    /// <param name="stride">Every how many pixels there is an output.</param>
-    /// <param name="dilation">Pixels from one position of the kernel to the next.</param>
-    public Convolution(int from, int to, int kernel, int stride = 1, int dilation = 1)
+    public Convolution(ConvolutionKind kind)
         : base(nameof(Convolution))
     {
-        var padding = (kernel - 1) / 2 * dilation;
-        (_stride, _padding, _dilation) = ([stride, stride], [padding, padding], [dilation, dilation]);
-        Weight = new Parameter(zeros(to, from, kernel, kernel));
-        Bias = new Parameter(zeros(to));
+        Kind = kind;
+        Weight = new Parameter(zeros(kind.To, kind.From, kind.Kernel, kind.Kernel));
+        Bias = new Parameter(zeros(kind.To));
         register_parameter("weight", Weight);
         register_parameter("bias", Bias);
     }
+
+    public ConvolutionKind Kind { get; }
 
     /// <summary>[to, from, kernel, kernel]; zero at first.</summary>
     public Parameter Weight { get; }
@@ -37,6 +29,6 @@ internal sealed class Convolution : Module<Tensor, Tensor>
     /// <summary>[to]; zero at first.</summary>
     public Parameter Bias { get; }
 
-    public override Tensor forward(Tensor input) => functional.conv2d(
-        input, Weight.to_type(input.dtype), Bias.to_type(input.dtype), strides: _stride, padding: _padding, dilation: _dilation);
+    public override Tensor forward(Tensor input) =>
+        Convolving.Convolve(Kind, input, Weight.to_type(input.dtype), Bias.to_type(input.dtype));
 }

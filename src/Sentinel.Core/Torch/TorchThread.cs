@@ -57,6 +57,7 @@ public sealed class TorchThread : IDisposable
             torch.set_num_threads(threads);
         }
 
+        Nnpack.TurnOff();
         foreach (var work in _work.GetConsumingEnumerable())
         {
             work();

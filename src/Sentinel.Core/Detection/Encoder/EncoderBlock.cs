@@ -1,3 +1,4 @@
+using Sentinel.Core.Torch;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -8,9 +9,11 @@ internal sealed class EncoderBlock(EncoderLayer first, EncoderLayer second, Enco
 {
     public int Channels => second.To;
 
+    public IEnumerable<ConvolutionKind> Convolutions => new[] { first, second, shortcut }.OfType<EncoderLayer>().Select(layer => layer.Kind);
+
     public static EncoderBlock From(IReadOnlyDictionary<string, Tensor> weights, string name, int from, bool widens)
     {
-        var first = EncoderLayer.From(weights, $"{name}.first", from);
+        var first = EncoderLayer.From(weights, $"{name}.first", from, stride: widens ? 2 : 1);
         var second = EncoderLayer.From(weights, $"{name}.second", first.To);
         return new EncoderBlock(first, second, widens ? EncoderLayer.From(weights, $"{name}.shortcut", from) : null);
     }
@@ -18,7 +21,7 @@ internal sealed class EncoderBlock(EncoderLayer first, EncoderLayer second, Enco
     public Tensor Apply(Tensor input)
     {
         var around = shortcut is null ? input : shortcut.Apply(functional.avg_pool2d(input, 2));
-        return second.Apply(first.Apply(input, stride: shortcut is null ? 1 : 2).relu_()).add_(around).relu_();
+        return second.Apply(first.Apply(input).relu_()).add_(around).relu_();
     }
 
     public void Dispose()

@@ -1,4 +1,5 @@
 using Sentinel.Core.Detection.Weights;
+using Sentinel.Core.Torch;
 using TorchSharp;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -34,7 +35,7 @@ internal sealed class GeneralEncoder : IDisposable
     public GeneralEncoder(IReadOnlyDictionary<string, Tensor> weights)
     {
         using var scope = NewDisposeScope();
-        _stem = EncoderLayer.From(weights, "stem", from: 3);
+        _stem = EncoderLayer.From(weights, "stem", from: 3, stride: 2);
         _greyStem = _stem.ForGrey();
         _half = EncoderBlock.From(weights, "half", _stem.To, widens: false);
         _quarter1 = EncoderBlock.From(weights, "quarter1", _half.Channels, widens: true);
@@ -45,6 +46,9 @@ internal sealed class GeneralEncoder : IDisposable
 
     /// <summary>Channels of the three maps that <see cref="Features"/> returns.</summary>
     public IReadOnlyList<int> Channels => [_half.Channels, _quarter2.Channels, _eighth2.Channels];
+
+    public IEnumerable<ConvolutionKind> Convolutions =>
+        new[] { _half, _quarter1, _quarter2, _eighth1, _eighth2 }.SelectMany(block => block.Convolutions).Prepend(_stem.Kind).Prepend(_greyStem.Kind);
 
     /// <summary>The encoder that ships with Sentinel.</summary>
     /// <exception cref="Models.ModelUnusableException">The weights in the assembly are damaged or not those this version was built with.</exception>
@@ -67,7 +71,7 @@ internal sealed class GeneralEncoder : IDisposable
 
         using var scope = NewDisposeScope();
         var seen = images.sub(Mean).div_(Deviation);
-        var half = _half.Apply((images.shape[1] == 1 ? _greyStem : _stem).Apply(seen, stride: 2).relu_());
+        var half = _half.Apply((images.shape[1] == 1 ? _greyStem : _stem).Apply(seen).relu_());
         var quarter = _quarter2.Apply(_quarter1.Apply(half));
         var eighth = _eighth2.Apply(_eighth1.Apply(quarter));
         return [half.MoveToOuterDisposeScope(), quarter.MoveToOuterDisposeScope(), eighth.MoveToOuterDisposeScope()];

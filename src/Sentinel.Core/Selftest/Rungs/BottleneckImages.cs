@@ -6,6 +6,7 @@ using Sentinel.Core.Torch;
 using TorchSharp;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
+using Convolution = Sentinel.Core.Torch.Convolution;
 
 namespace Sentinel.Core.Selftest.Rungs;
 
@@ -64,14 +65,20 @@ internal sealed class BottleneckImages : IRung
     }.Draw(100 + random.Next(120));
 
     private static Module<Tensor, Tensor> Network() => Sequential(
-        ("half", Conv2d(1, 8, 4, stride: 2, padding: 1)), ("bend half", LeakyReLU(0.1)),
-        ("quarter", Conv2d(8, 16, 4, stride: 2, padding: 1)), ("bend quarter", LeakyReLU(0.1)),
-        ("eighth", Conv2d(16, 32, 4, stride: 2, padding: 1)), ("bend eighth", LeakyReLU(0.1)),
-        ("sixteenth", Conv2d(32, 64, 4, stride: 2, padding: 1)), ("bend sixteenth", LeakyReLU(0.1)),
+        ("half", Halve(1, 16)), ("bend half", LeakyReLU(0.1)),
+        ("quarter", Halve(16, 16)), ("bend quarter", LeakyReLU(0.1)),
+        ("eighth", Halve(16, 32)), ("bend eighth", LeakyReLU(0.1)),
+        ("sixteenth", Halve(32, 64)), ("bend sixteenth", LeakyReLU(0.1)),
         ("flatten", Flatten()), ("narrow", Linear(64 * 8 * 8, Numbers)),
         ("widen", Linear(Numbers, 64 * 8 * 8)), ("bend widened", LeakyReLU(0.1)), ("unflatten", Unflatten(1, [64, 8, 8])),
-        ("to eighth", ConvTranspose2d(64, 32, 4, stride: 2, padding: 1)), ("bend to eighth", LeakyReLU(0.1)),
-        ("to quarter", ConvTranspose2d(32, 16, 4, stride: 2, padding: 1)), ("bend to quarter", LeakyReLU(0.1)),
-        ("to half", ConvTranspose2d(16, 8, 4, stride: 2, padding: 1)), ("bend to half", LeakyReLU(0.1)),
-        ("to whole", ConvTranspose2d(8, 1, 4, stride: 2, padding: 1)));
+        ("to eighth", Double(64, 32)), ("bend to eighth", LeakyReLU(0.1)),
+        ("to quarter", Double(32, 16)), ("bend to quarter", LeakyReLU(0.1)),
+        ("to half", Double(16, 16)), ("bend to half", LeakyReLU(0.1)),
+        ("to whole", Double(16, 1)));
+
+    private static Convolution Halve(int from, int to) => new(new(from, to, Kernel: 4, Stride: 2));
+
+    /// <summary>Each pixel of the input becomes 2 x 2 of the output, by filters of their own.</summary>
+    private static Module<Tensor, Tensor> Double(int from, int to) => Sequential(
+        ("filters", new Convolution(new(from, 4 * to, Kernel: 3))), ("spread", PixelShuffle(2)));
 }

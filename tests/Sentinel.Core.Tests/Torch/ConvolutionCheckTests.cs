@@ -1,0 +1,90 @@
+using System.Diagnostics;
+using Sentinel.Core.Detection;
+using Sentinel.Core.Imaging;
+using Sentinel.Core.Models;
+using Sentinel.Core.Torch;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Sentinel.Core.Tests.Torch;
+
+public sealed class ConvolutionCheckTests(ITestOutputHelper output) : IDisposable
+{
+    private readonly TorchThread _torch = new();
+
+    /// <summary>What grey and colour models train and judge with, and shapes that oneDNN was seen to compute wrongly.</summary>
+    private static IEnumerable<ConvolutionKind> Kinds => new[] { 1, 3 }.SelectMany(KindsOf)
+        .Concat([new(297, 297, 1), new(299, 299, 1), new(20, 40, 3), new(17, 33, 3), new(1, 1, 3), new(1, 16, 4, Stride: 2), new(64, 128, 3)])
+        .Distinct();
+
+    [Theory]
+    [InlineData(ScalarType.Float32, 1, 8)]
+    [InlineData(ScalarType.Float32, 1, 32)]
+    [InlineData(ScalarType.Float32, 3, 16)]
+    [InlineData(ScalarType.Float32, 16, 12)]
+    [InlineData(ScalarType.BFloat16, 1, 8)]
+    [InlineData(ScalarType.BFloat16, 1, 32)]
+    [InlineData(ScalarType.BFloat16, 3, 16)]
+    [InlineData(ScalarType.BFloat16, 16, 12)]
+    public void Every_convolution_in_use_is_right_in_output_and_gradients(ScalarType precision, int images, int side) => _torch.Run(() =>
+    {
+        var asIs = new ConvolutionCheck();
+        var otherLayout = new ConvolutionCheck((kind, input, weight, bias) =>
+            Convolving.Convolve(kind, input.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2), weight.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2), bias));
+
+        var wrong = Kinds.SelectMany(kind => new[] { asIs, otherLayout }.Select(check => check.Run(kind, precision, images, side))).OfType<WrongConvolution>();
+
+        wrong.ShouldBeEmpty();
+        return true;
+    });
+
+    [Fact]
+    public void A_convolution_that_loses_a_channel_is_found_and_named() => _torch.Run(() =>
+    {
+        var check = new ConvolutionCheck((kind, input, weight, bias) =>
+        {
+            var used = ones_like(weight);
+            used.narrow(1, kind.From - 1, 1).zero_();
+            return Convolving.Convolve(kind, input, weight * used, bias);
+        });
+
+        var wrong = check.Run([new(16, 8, 3)], ScalarType.Float32).ShouldHaveSingleItem();
+
+        wrong.ToString().ShouldStartWith("16 -> 8, 3x3 in single precision: the output is off by ");
+        return true;
+    });
+
+    [Fact]
+    public void A_gradient_that_is_not_a_number_is_found() => _torch.Run(() =>
+    {
+        var check = new ConvolutionCheck((kind, input, weight, bias) =>
+            Convolving.Convolve(kind, input, weight, bias) + (weight.sum() * 0).sqrt());
+
+        var wrong = check.Run([new(4, 4, 1)], ScalarType.Float32).ShouldHaveSingleItem();
+
+        wrong.ToString().ShouldEndWith("the gradient of the weight is not a number");
+        return true;
+    });
+
+    [Fact]
+    public void The_check_of_a_model_takes_a_fraction_of_a_second() => _torch.Run(() =>
+    {
+        var kinds = KindsOf(3).ToList();
+        var clock = Stopwatch.StartNew();
+        new ConvolutionCheck().Run(kinds, ScalarType.Float32).ShouldBeEmpty();
+        output.WriteLine($"{kinds.Distinct().Count()} kinds in {clock.ElapsedMilliseconds} ms; again:");
+        clock.Restart();
+        new ConvolutionCheck().Run(kinds, ScalarType.Float32).ShouldBeEmpty();
+        output.WriteLine($"{clock.ElapsedMilliseconds} ms");
+        return true;
+    });
+
+    public void Dispose() => _torch.Dispose();
+
+    private static List<ConvolutionKind> KindsOf(int channels)
+    {
+        using var scope = NewDisposeScope();
+        using var model = new DetectionModel(new Architecture(), new Standardisation { Width = 256, Height = 256, Channels = channels });
+        return [.. model.Convolutions];
+    }
+}
