@@ -26,8 +26,8 @@ internal sealed class ConvolutionCheck(Convolver convolve)
     private const int Side = 12;
     private const int Images = 2;
 
-    // Sums of whole numbers are exact in single precision; bfloat16 rounds the result to 8 bits.
-    private const double ToleranceInSingle = 1e-5, ToleranceInBfloat16 = 1e-2;
+    // Sums of whole numbers are exact in single precision; bfloat16 rounds results to 8 bits, and sums in parts on processors without it.
+    private const double ToleranceInSingle = 1e-5, ToleranceInBfloat16 = 3e-2;
 
     public ConvolutionCheck()
         : this(Convolving.Convolve)
