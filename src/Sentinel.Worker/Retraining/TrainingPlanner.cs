@@ -70,6 +70,7 @@ internal sealed class TrainingPlanner(DataFolders folders, ModelRegistry registr
         if (ChampionOf(product) is { } champion)
         {
             return LastOf(product) is { Outcome: TrainingOutcomes.Trained } last && last.Fingerprint == good.Fingerprint && registry.ProblemOf(product, champion) is null
+                && !IsToBeReplaced(product, champion)
                 ? $"its {good.Images} known-good images are those that model {last.Version} learned from"
                 : null;
         }
@@ -89,6 +90,20 @@ internal sealed class TrainingPlanner(DataFolders folders, ModelRegistry registr
         catch (ModelUnusableException)
         {
             return "?";
+        }
+    }
+
+    /// <summary>A suspect model is trained anew from the same images, unless a sound one waits to take its place.</summary>
+    private bool IsToBeReplaced(string product, string champion)
+    {
+        try
+        {
+            return registry.Read(product, champion).IsSuspect
+                && (registry.ChallengerOf(product) is not { } waiting || registry.Read(product, waiting.Version).IsSuspect);
+        }
+        catch (ModelUnusableException)
+        {
+            return true;
         }
     }
 
