@@ -76,7 +76,7 @@ public sealed class Trainer(ModelRegistry registry, TorchThread torch, TimeProvi
         TrainingPlan plan, ModelManifest candidate, string staging, TrainingClock clock, CancellationToken cancel)
     {
         clock.Report(TrainingProgress.Comparing);
-        using var challenger = await Detector.LoadAsync(staging, torch);
+        using var challenger = await LoadChallengerAsync(staging);
         var (champion, suspect, notes) = await Opponent.FindAsync(registry, plan.Product, torch);
         using (champion)
         {
@@ -85,6 +85,21 @@ public sealed class Trainer(ModelRegistry registry, TorchThread torch, TimeProvi
                 images with { Notes = [.. notes, .. images.Notes] }, plan.Budget * GateShare, () => clock.Report(TrainingProgress.Comparing), cancel);
             var table = compared with { SuspectChampion = suspect };
             return (table, table.Decision is GateDecision.Rejected ? null : plan.HoldFor?.Invoke(table));
+        }
+    }
+
+    /// <summary>A model that the machine which has just trained it refuses was computed wrongly, then or now.</summary>
+    private async Task<Detector> LoadChallengerAsync(string staging)
+    {
+        try
+        {
+            return await Detector.LoadAsync(staging, torch);
+        }
+        catch (ModelUnusableException fault)
+        {
+            throw new MachineFaultException(
+                MachineFault.NotRepeatable,
+                $"The model that was just trained is refused by the machine that trained it, and was not stored. {fault.Message} When that ends so again, run 'sentinel selftest'.");
         }
     }
 
