@@ -42,6 +42,13 @@ public sealed class TrainedProduct : IAsyncLifetime
         NameChampion(other, version);
     }
 
+    /// <summary>Makes a version one of an earlier Sentinel, whose manifests had schema 1. Its champion record must name no hash of the manifest.</summary>
+    internal static void MakeSuspect(string versionFolder)
+    {
+        var manifest = Path.Combine(versionFolder, "manifest.json");
+        File.WriteAllText(manifest, File.ReadAllText(manifest).Replace("\"schema\": \"sentinel.model/2\"", "\"schema\": \"sentinel.model/1\"", StringComparison.Ordinal));
+    }
+
     internal static void NameChampion(TemporaryFolder registry, string version) =>
         File.WriteAllText(registry["models", "tile", "champion.json"], $$"""{"version":"{{version}}","publishedAt":"2026-01-01T00:00:00Z"}""");
 }

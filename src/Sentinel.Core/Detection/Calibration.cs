@@ -1,4 +1,5 @@
 using MathNet.Numerics.Distributions;
+using Sentinel.Core.Torch;
 
 namespace Sentinel.Core.Detection;
 
@@ -47,6 +48,7 @@ public sealed record Calibration
     /// <param name="scores">Scores of good calibration images, at least 2.</param>
     /// <param name="falseAlarmBudget">0..1, exclusive.</param>
     /// <param name="suspectBudget">At least <paramref name="falseAlarmBudget"/>.</param>
+    /// <exception cref="MachineFaultException">A score is not a finite number.</exception>
     public static Calibration From(IEnumerable<double> scores, double falseAlarmBudget, double suspectBudget)
     {
         var highestFirst = scores.OrderDescending().ToArray();
@@ -55,9 +57,14 @@ public sealed record Calibration
             throw new ArgumentException("A calibration needs at least 2 scores.", nameof(scores));
         }
 
-        if (highestFirst.Any(score => !double.IsFinite(score) || score < 0))
+        if (highestFirst.Count(score => !double.IsFinite(score)) is > 0 and var broken)
         {
-            throw new ArgumentException("Scores are finite and not negative.", nameof(scores));
+            throw FiniteValues.Fault($"{broken} of {highestFirst.Length} calibration scores are not finite numbers");
+        }
+
+        if (highestFirst[^1] < 0)
+        {
+            throw new ArgumentException("Scores are not negative.", nameof(scores));
         }
 
         ArgumentOutOfRangeException.ThrowIfLessThan(suspectBudget, falseAlarmBudget);

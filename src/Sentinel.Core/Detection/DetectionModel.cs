@@ -124,8 +124,8 @@ internal sealed class DetectionModel : Module
 
     private Tensor OnGrid(Tensor map) => Grid.Resized(map, Rules.Height / Grid.Cell, Rules.Width / Grid.Cell);
 
-    /// <summary>The score of an image is its map's peak.</summary>
-    public static double ScoreOf(AnomalyMap map) => map.Values.Max();
+    /// <summary>The score of an image is its map's peak. NaN when any value of the map is not a finite number: <c>Max</c> alone would pass over a NaN.</summary>
+    public static double ScoreOf(AnomalyMap map) => map.Values.All(float.IsFinite) ? map.Values.Max() : double.NaN;
 
     protected override void Dispose(bool disposing)
     {

@@ -18,7 +18,10 @@ public sealed class Detector : IDisposable
     public ModelManifest Model { get; }
 
     /// <summary>Loads a version folder and checks it against its hashes and its golden images.</summary>
-    /// <exception cref="ModelUnusableException">Missing, damaged, of another make, or it scores its golden images differently.</exception>
+    /// <exception cref="ModelUnusableException">
+    /// Missing, damaged, of another make, it holds values that are not finite, or it scores its golden images differently.
+    /// </exception>
+    /// <exception cref="MachineFaultException">This machine computes wrongly.</exception>
     public static async Task<Detector> LoadAsync(string versionFolder, TorchThread torch)
     {
         var manifest = VersionFolder.ReadManifest(versionFolder);
@@ -38,15 +41,20 @@ public sealed class Detector : IDisposable
     }
 
     /// <summary>Scores one image and says where it differs from good ones.</summary>
+    /// <exception cref="ModelUnusableException">A score is not a finite number: the model says nothing of the image on this machine.</exception>
+    /// <exception cref="MachineFaultException">This machine computes wrongly.</exception>
     public async Task<Inspection> InspectAsync(Frame frame)
     {
         var standard = _model.Rules.Standardise(frame);
         var map = await _torch.RunAsync(() => _model.Measure(standard));
-        return Judge(Model.Calibration, map, frame.Width, frame.Height);
+        return double.IsFinite(DetectionModel.ScoreOf(map)) ? Judge(Model.Calibration, map, frame.Width, frame.Height) : throw new ModelUnusableException(
+            $"Model '{Model.Product}/{Model.Version}' gives scores that are not finite numbers on this machine, so that it judges no image. "
+            + "Run 'sentinel selftest'; when that passes, train again.");
     }
 
     /// <summary>The image without noise and boxes, at its own size, channels and depth.</summary>
     /// <exception cref="OperationCanceledException">It was ended, between two tiles.</exception>
+    /// <exception cref="MachineFaultException">A sample is not a finite number: there is no copy.</exception>
     public Task<Frame> DenoiseAsync(Frame frame, CancellationToken cancel = default)
     {
         var noisy = Model.Inputs?.Noisiness(frame) ?? 0;
@@ -83,7 +91,6 @@ public sealed class Detector : IDisposable
         {
             model.load(Path.Combine(versionFolder, VersionFolder.Weights));
             model.eval();
-            return model;
         }
         catch (Exception fault) when (fault is ArgumentException or InvalidOperationException or ExternalException or FormatException)
         {
@@ -91,6 +98,15 @@ public sealed class Detector : IDisposable
             throw new ModelUnusableException(
                 $"The weights of model '{manifest.Product}/{manifest.Version}' do not fit its manifest ({fault.Message}); train again.", fault);
         }
+
+        if (FiniteValues.FirstMissingIn(model) is { } tensor)
+        {
+            model.Dispose();
+            throw new ModelUnusableException(
+                $"Model '{manifest.Product}/{manifest.Version}' holds values that are not finite numbers, in '{tensor}': the machine that trained it computed wrongly. Train again.");
+        }
+
+        return model;
     }
 
     private async Task CheckGoldenAsync(string versionFolder)

@@ -68,12 +68,13 @@ internal sealed class ErrorMap : Module
     /// <param name="seen">Raw errors to fit to, [N, K, h, w].</param>
     /// <param name="held">Raw errors of other normal images, [M, K, h, w].</param>
     /// <param name="defective">Raw errors of such images with drawn defects, [M, K, h, w].</param>
+    /// <exception cref="MachineFaultException">Something else than finite numbers was computed.</exception>
     public Sharing Learn(Tensor seen, Tensor held, Tensor defective)
     {
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();
         var moments = NormalErrors.Moments(seen);
-        var (best, bestMargin) = (new Sharing(true, 1, 1), double.NegativeInfinity);
+        var (best, bestMargin, isBroken) = (new Sharing(true, 1, 1), double.NegativeInfinity, false);
         foreach (var sharing in NormalErrors.Choices)
         {
             Try(sharing, worthwhile: bestMargin);
@@ -84,13 +85,15 @@ internal sealed class ErrorMap : Module
             Try(best with { Mean = 0, OwnCovariance = true }, worthwhile: ClearlyWorse * bestMargin);
         }
 
-        return best;
+        return !double.IsFinite(bestMargin) && isBroken ? throw FiniteValues.Fault($"The map '{GetName()}' of good images holds values that are not finite numbers") : best;
 
         void Try(Sharing sharing, double worthwhile)
         {
             using var trial = NewDisposeScope();
             var normal = NormalErrors.Fit(seen, moments, sharing);
-            var (usual, unusual) = (LogPeaks(normal, held), LogPeaks(normal, defective));
+            var (peaks, unusual) = (Peaks(normal, held), Peaks(normal, defective).log());
+            var usual = peaks.log();
+            isBroken |= !FiniteValues.AreAllOf(peaks); // Before the logarithm: a peak of 0 is no fault.
             var margin = ((unusual.median() - usual.mean()) / ShrunkSpread.Of(usual, UsualSpread)).item<float>();
             if (margin > worthwhile)
             {
@@ -115,5 +118,5 @@ internal sealed class ErrorMap : Module
         }
     }
 
-    private static Tensor LogPeaks(NormalErrors normal, Tensor errors) => normal.Distances(errors).amax([1, 2, 3]).log();
+    private static Tensor Peaks(NormalErrors normal, Tensor errors) => normal.Distances(errors).amax([1, 2, 3]);
 }

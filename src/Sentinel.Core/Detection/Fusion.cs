@@ -82,11 +82,11 @@ internal sealed class Fusion : Module
         }
     }
 
-    /// <summary>Kinds that are not used may be missing.</summary>
+    /// <summary>Kinds that are not used may be missing, and are left out: an error of exactly nothing has a logarithm of minus infinity, and 0 times that is no number.</summary>
     /// <param name="evidence">By kind, all of one shape.</param>
     public Tensor Combine(IReadOnlyDictionary<EvidenceKind, Tensor> evidence)
     {
-        var sum = evidence.Select(kind => AboveTypical(kind.Key, kind.Value) * Buffer("weight", kind.Key)).Aggregate((one, other) => one + other);
+        var sum = evidence.Where(kind => Uses(kind.Key)).Select(kind => AboveTypical(kind.Key, kind.Value) * Buffer("weight", kind.Key)).Aggregate((one, other) => one + other);
         return functional.softplus(sum + 1) / Softplus(1);
     }
 

@@ -1,4 +1,5 @@
 using Sentinel.Core.Imaging;
+using Sentinel.Core.Torch;
 using TorchSharp;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -24,6 +25,7 @@ internal static class NativeDenoiser
     /// <param name="frame">The image.</param>
     /// <param name="cancel">Ends it before the next tile; a megapixel takes about a second.</param>
     /// <exception cref="OperationCanceledException">It was ended.</exception>
+    /// <exception cref="MachineFaultException">A sample is not a finite number. As an integer it would be black and look like a defect.</exception>
     public static Frame Denoise(
         DenoisingAutoencoder network, int modelChannels, double grain, double noisy, Frame frame, CancellationToken cancel = default)
     {
@@ -78,7 +80,8 @@ internal static class NativeDenoiser
             (3, 1) => network.call(input.expand(1, 3, shape[2], shape[3])).Denoised.mean([1], keepdim: true),
             _ => network.call(input).Denoised,
         };
-        return (input + Share(Correction(input, denoised), grain).clamp_min(noisy) * (denoised - input)).clamp(0, 1).contiguous().data<float>().ToArray();
+        var samples = (input + Share(Correction(input, denoised), grain).clamp_min(noisy) * (denoised - input)).clamp(0, 1).contiguous().data<float>().ToArray();
+        return samples.All(float.IsFinite) ? samples : throw FiniteValues.Fault("The denoised copy holds samples that are not finite numbers and was not made");
     }
 
     private static void Keep(float[] tile, Frame frame, Span columns, Span rows, ushort[] samples)

@@ -3,7 +3,7 @@ namespace Sentinel.Core.Models;
 /// <summary>What the gate decided of a model.</summary>
 public enum GateDecision
 {
-    /// <summary>There was no usable model to compare it with.</summary>
+    /// <summary>There was no usable model to compare it with, or only suspect ones.</summary>
     Unopposed,
 
     /// <summary>It may replace the champion.</summary>
@@ -18,6 +18,9 @@ public sealed record GateTable
 {
     /// <summary>The version it was compared with; null when there was none.</summary>
     public string? Champion { get; init; }
+
+    /// <summary>The version in use that it was not compared with, because that one is suspect (<see cref="ModelManifest.IsSuspect"/>); null when there was no such version.</summary>
+    public string? SuspectChampion { get; init; }
 
     public required GateDecision Decision { get; init; }
 

@@ -15,7 +15,7 @@ internal sealed record ModelMake(string? Schema, NetworkMake? Architecture, stri
         : Encoder != ShippedWeights.Encoder.Sha256 ? $"{Name} was calibrated with another general encoder than this Sentinel ships. Train again."
         : null;
 
-    private bool IsOurs => (Schema ?? ModelManifest.CurrentSchema) == ModelManifest.CurrentSchema && Network == Models.Architecture.Current;
+    private bool IsOurs => (Schema is null or ModelManifest.CurrentSchema or ModelManifest.SuspectSchema) && Network == Models.Architecture.Current;
 
     private bool IsNewer =>
         FormNumber.IsNewer(Schema, ModelManifest.CurrentSchema)

@@ -9,7 +9,17 @@ namespace Sentinel.Core.Models;
 /// <summary>What a model is and where it comes from; <c>manifest.json</c> beside its weights.</summary>
 public sealed record ModelManifest
 {
-    public const string CurrentSchema = "sentinel.model/1";
+    public const string CurrentSchema = "sentinel.model/2";
+
+    /// <summary>
+    /// The schema of models that were trained before convolutions were checked. On virtual processors that hide their cache sizes oneDNN computed wrong
+    /// gradients, and nothing in a model tells whether its machine was one of them: all models of this schema are suspect.
+    /// </summary>
+    public const string SuspectSchema = "sentinel.model/1";
+
+    /// <summary>That a model is suspect, in words for people.</summary>
+    public const string Suspicion =
+        "trained by an earlier Sentinel, which computed wrongly on some virtual machines: it may be poor, and is to be trained again";
 
     public string Schema { get; init; } = CurrentSchema;
 
@@ -54,6 +64,10 @@ public sealed record ModelManifest
 
     /// <summary>SHA-256 of every other file of the model, by its path in the version folder, as lower-case hex.</summary>
     public required IReadOnlyDictionary<string, string> Files { get; init; }
+
+    /// <summary>True when the model may have learnt by wrong gradients. It still inspects; a newly trained model replaces it without a comparison.</summary>
+    [JsonIgnore]
+    public bool IsSuspect => Schema == SuspectSchema;
 
     /// <summary>SHA-256 of the weights.</summary>
     [JsonIgnore]

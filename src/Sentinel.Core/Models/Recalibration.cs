@@ -2,7 +2,10 @@ using Sentinel.Core.Detection;
 
 namespace Sentinel.Core.Models;
 
-/// <summary>The same weights with other thresholds: a version of its own, because versions do not change.</summary>
+/// <summary>
+/// The same weights with other thresholds: a version of its own, because versions do not change. It keeps the schema of the original: weights that are
+/// suspect stay so.
+/// </summary>
 public static class Recalibration
 {
     /// <summary>Copies a version under the next number with another calibration. It is not in use by that.</summary>

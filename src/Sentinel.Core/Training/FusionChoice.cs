@@ -1,6 +1,7 @@
 using Sentinel.Core.Detection;
 using Sentinel.Core.Evaluation;
 using Sentinel.Core.Imaging;
+using Sentinel.Core.Torch;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -29,13 +30,14 @@ internal static class FusionChoice
     /// <param name="repair">Whether errors of the repair are measured and may come to count.</param>
     /// <param name="seed">Of the defects drawn on them.</param>
     /// <param name="onImage">Called for every image that is measured.</param>
+    /// <exception cref="MachineFaultException">Something else than finite numbers was measured.</exception>
     public static EvidenceWeights Learn(DetectionModel model, IReadOnlyList<GoodPicture> selection, bool repair, int seed, Action onImage)
     {
         using var inference = inference_mode();
         using var scope = NewDisposeScope();
         var (fusion, choice) = (model.Fusion, EvidenceWeights.Usual);
         var good = selection.Select(picture => Measure(picture.Standard)).ToList();
-        fusion.Learn(good[0].Keys.ToDictionary(kind => kind, kind => stack([.. good.Select(evidence => evidence[kind].max())])));
+        fusion.Learn(good[0].Keys.ToDictionary(kind => kind, PeaksOf));
         if (IsOpen(selection.Count))
         {
             var defects = new HeldOutDefects(seed);
@@ -47,6 +49,12 @@ internal static class FusionChoice
 
         fusion.Weigh(choice);
         return choice;
+
+        Tensor PeaksOf(EvidenceKind kind)
+        {
+            var peaks = stack([.. good.Select(evidence => evidence[kind].max())]);
+            return FiniteValues.AreAllOf(peaks) ? peaks : throw FiniteValues.Fault($"The evidence '{kind}' of good images is not a finite number");
+        }
 
         Dictionary<EvidenceKind, Tensor> Measure(StandardImage image)
         {
@@ -68,7 +76,13 @@ internal static class FusionChoice
             return new Ranking(weights, Peaks(good), Peaks(defective));
         }
 
-        double[] Peaks(List<Dictionary<EvidenceKind, Tensor>> images) => [.. images.Select(evidence => (double)fusion.Combine(evidence).max().item<float>())];
+        double[] Peaks(List<Dictionary<EvidenceKind, Tensor>> images) => [.. images.Select(PeakOf)];
+
+        double PeakOf(Dictionary<EvidenceKind, Tensor> evidence)
+        {
+            var peak = fusion.Combine(evidence).max().item<float>();
+            return float.IsFinite(peak) ? peak : throw FiniteValues.Fault("The score of a held-out image is not a finite number");
+        }
     }
 
     /// <summary>The scores of the same images by one choice of weights.</summary>

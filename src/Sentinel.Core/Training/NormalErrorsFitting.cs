@@ -31,6 +31,7 @@ internal static class NormalErrorsFitting
     /// <param name="selection">Other pictures, to choose how much positions share.</param>
     /// <param name="seed">Of the defects drawn on the latter.</param>
     /// <param name="onImage">Called for every image that is measured.</param>
+    /// <exception cref="MachineFaultException">Something else than finite numbers was measured.</exception>
     public static FittedMaps Fit(
         DetectionModel model, IReadOnlyList<ErrorMap> maps, IReadOnlyList<GoodPicture> training, IReadOnlyList<GoodPicture> selection, int seed,
         Action onImage)
@@ -58,7 +59,9 @@ internal static class NormalErrorsFitting
                 }
             }
 
-            return collected.ConvertAll(Pieces.Join);
+            var joined = collected.ConvertAll(Pieces.Join);
+            var broken = joined.FindIndex(errors => !FiniteValues.AreAllOf(errors));
+            return broken < 0 ? joined : throw FiniteValues.Fault($"What the map '{maps[broken].GetName()}' measures on known-good images holds values that are not finite numbers");
         }
     }
 }

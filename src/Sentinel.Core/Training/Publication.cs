@@ -2,6 +2,7 @@ using System.Reflection;
 using Sentinel.Core.Detection;
 using Sentinel.Core.Imaging;
 using Sentinel.Core.Models;
+using Sentinel.Core.Torch;
 
 namespace Sentinel.Core.Training;
 
@@ -12,9 +13,15 @@ internal static class Publication
     private const int LargestGolden = 512;
 
     /// <summary>Weights, golden images with their scores, manifest. On the Torch thread.</summary>
+    /// <exception cref="MachineFaultException">A weight or a golden score is not a finite number: the model is not stored.</exception>
     public static ModelManifest Write(
         string staging, DetectionModel model, ModelManifest manifest, IReadOnlyList<GoodPicture> calibrationPictures, ImageLimits limits)
     {
+        if (FiniteValues.FirstMissingIn(model) is { } tensor)
+        {
+            throw FiniteValues.Fault($"The training of '{manifest.Product}' gave values that are not finite numbers, in '{tensor}', and no model was stored");
+        }
+
         model.save(Path.Combine(staging, VersionFolder.Weights));
         Directory.CreateDirectory(Path.Combine(staging, VersionFolder.Golden));
         return VersionFolder.Seal(staging, manifest with
@@ -47,6 +54,7 @@ internal static class Publication
 
         // As it will be read: a frame made smaller has finer steps than the 8 bits that are written.
         var written = ImageFile.Read(Path.Combine(staging, name), limits);
-        return new GoldenImage(name, DetectionModel.ScoreOf(model.Measure(model.Rules.Standardise(written))));
+        var score = DetectionModel.ScoreOf(model.Measure(model.Rules.Standardise(written)));
+        return double.IsFinite(score) ? new GoldenImage(name, score) : throw FiniteValues.Fault($"The score of the golden image '{picture.Source.Name}' is not a finite number");
     }
 }

@@ -24,6 +24,7 @@ public sealed class Trainer(ModelRegistry registry, TorchThread torch, TimeProvi
     /// <returns>The stored version's manifest; its gate table says what was decided.</returns>
     /// <exception cref="TrainingRefusedException">Too few usable images.</exception>
     /// <exception cref="ModelUnusableException">It cannot be told which model is in use.</exception>
+    /// <exception cref="MachineFaultException">This machine computes wrongly; nothing was stored.</exception>
     /// <exception cref="OperationCanceledException">Cancelled; nothing was stored.</exception>
     public async Task<ModelManifest> TrainAsync(TrainingPlan plan, IProgress<TrainingProgress>? progress, CancellationToken cancel)
     {
@@ -75,14 +76,30 @@ public sealed class Trainer(ModelRegistry registry, TorchThread torch, TimeProvi
         TrainingPlan plan, ModelManifest candidate, string staging, TrainingClock clock, CancellationToken cancel)
     {
         clock.Report(TrainingProgress.Comparing);
-        using var challenger = await Detector.LoadAsync(staging, torch);
-        var (champion, notes) = await Opponent.FindAsync(registry, plan.Product, torch);
+        using var challenger = await LoadChallengerAsync(staging);
+        var (champion, suspect, notes) = await Opponent.FindAsync(registry, plan.Product, torch);
         using (champion)
         {
             var images = GateImages.Choose(plan.GoodFolder, candidate, champion?.Model, plan.Reviewed);
-            var table = await new GateTrial(challenger, champion, plan.Limits).RunAsync(
+            var compared = await new GateTrial(challenger, champion, plan.Limits).RunAsync(
                 images with { Notes = [.. notes, .. images.Notes] }, plan.Budget * GateShare, () => clock.Report(TrainingProgress.Comparing), cancel);
+            var table = compared with { SuspectChampion = suspect };
             return (table, table.Decision is GateDecision.Rejected ? null : plan.HoldFor?.Invoke(table));
+        }
+    }
+
+    /// <summary>A model that the machine which has just trained it refuses was computed wrongly, then or now.</summary>
+    private async Task<Detector> LoadChallengerAsync(string staging)
+    {
+        try
+        {
+            return await Detector.LoadAsync(staging, torch);
+        }
+        catch (ModelUnusableException fault)
+        {
+            throw new MachineFaultException(
+                MachineFault.NotRepeatable,
+                $"The model that was just trained is refused by the machine that trained it, and was not stored. {fault.Message} When that ends so again, run 'sentinel selftest'.");
         }
     }
 
@@ -139,7 +156,8 @@ public sealed class Trainer(ModelRegistry registry, TorchThread torch, TimeProvi
         var scores = measured.Calibration.Select(picture =>
         {
             OnImage("calibrating");
-            return DetectionModel.ScoreOf(model.Measure(picture.Standard));
+            var score = DetectionModel.ScoreOf(model.Measure(picture.Standard));
+            return double.IsFinite(score) ? score : throw FiniteValues.Fault($"The score of the calibration image '{picture.Source.Name}' is not a finite number");
         });
         var calibration = Calibration.From(scores, plan.FalseAlarmBudget, plan.SuspectBudget);
         var record = new TrainingRecord

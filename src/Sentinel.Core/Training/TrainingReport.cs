@@ -100,6 +100,7 @@ internal static class TrainingReport
     {
         page.Heading(gate.Decision switch
         {
+            GateDecision.Unopposed when gate.SuspectChampion is { } suspect => $"Model {suspect} is no measure: not compared",
             GateDecision.Unopposed => "No model to compare it with",
             GateDecision.Accepted => $"Against model {gate.Champion}: accepted",
             _ => $"Against model {gate.Champion}: rejected",

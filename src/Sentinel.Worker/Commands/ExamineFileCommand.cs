@@ -2,6 +2,7 @@ using System.CommandLine;
 using Sentinel.Core.Detection;
 using Sentinel.Core.Imaging;
 using Sentinel.Core.Models;
+using Sentinel.Core.Torch;
 using Sentinel.Worker.Configuration;
 using Sentinel.Worker.Retraining;
 
@@ -46,7 +47,7 @@ internal sealed class ExamineFileCommand : Verb
                 await ExamineAsync(file, model.Detector, call.Options);
             }
         }
-        catch (ModelUnusableException fault)
+        catch (Exception fault) when (fault is ModelUnusableException or MachineFaultException)
         {
             Console.WriteLine(fault.Message);
         }

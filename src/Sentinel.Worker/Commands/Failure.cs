@@ -1,5 +1,6 @@
 using Sentinel.Core.Imaging;
 using Sentinel.Core.Models;
+using Sentinel.Core.Torch;
 using Sentinel.Core.Training;
 using Sentinel.Worker.Backup;
 using Sentinel.Worker.Configuration;
@@ -28,11 +29,12 @@ internal static class Failure
         return SentinelCommand.Failed;
     }
 
-    private static (string Kind, IReadOnlyList<string> Lines) Describe(Exception fault) => fault switch
+    internal static (string Kind, IReadOnlyList<string> Lines) Describe(Exception fault) => fault switch
     {
         ConfigurationException wrong => ("configuration", wrong.Errors),
         TrainingRefusedException => (TrainingFailure.Refused, [fault.Message]),
         ModelUnusableException => ("modelUnusable", [fault.Message]),
+        MachineFaultException => (TrainingFailure.MachineFault, [fault.Message]),
         UnreadableImageException => ("unreadableImage", [fault.Message]),
         DataRootInUseException => ("dataRootInUse", [fault.Message]),
         DataRootUnusableException => ("dataRootUnusable", [fault.Message]),

@@ -1,6 +1,7 @@
 using System.Net.Http.Json;
 using Sentinel.Core.Imaging;
 using Sentinel.Core.Models;
+using Sentinel.Core.Torch;
 using Sentinel.Core.Training;
 using Sentinel.Worker.Endpoints;
 using Sentinel.Worker.Telemetry;
@@ -27,6 +28,7 @@ internal sealed class DemoRun(DemoPlan plan) : IAsyncDisposable
 
     /// <summary>Starts the host, which trains by itself, and waits until it can inspect the product.</summary>
     /// <exception cref="TrainingRefusedException">The training did not end with a model; the message is its own.</exception>
+    /// <exception cref="MachineFaultException">The training found that this machine computes wrongly.</exception>
     /// <exception cref="ModelUnusableException">The host does not take the model up.</exception>
     public async Task<string> LearnAsync(IProgress<TrainingProgress> progress, CancellationToken cancel)
     {
@@ -42,7 +44,7 @@ internal sealed class DemoRun(DemoPlan plan) : IAsyncDisposable
         var inbox = new DemoInbox(plan.Folders, plan.Product.Name);
         inbox.Drop(images);
         var started = DateTime.UtcNow;
-        var verdicts = await WhileHostRunsAsync(_host!, token => inbox.ResultsAsync(images, Report, token), cancel);
+        var verdicts = await WhileHostRunsAsync(_host!, token => ResultsAsync(inbox, images, Report, token), cancel);
 
         var sheet = Path.Combine(plan.Folders.Root, "contact-sheet.png");
         ImageFile.WritePng(sheet, new DemoSheet(plan.Folders, new ImageLimits()).Draw(verdicts));
@@ -67,6 +69,25 @@ internal sealed class DemoRun(DemoPlan plan) : IAsyncDisposable
         }
     }
 
+    /// <summary>The results; where they do not come because the model was put out of use, the reason for that.</summary>
+    private async Task<IReadOnlyList<DemoVerdict>> ResultsAsync(DemoInbox inbox, IReadOnlyList<DemoImage> images, Action<int> progress, CancellationToken cancel)
+    {
+        try
+        {
+            return await inbox.ResultsAsync(images, progress, cancel);
+        }
+        catch (IOException fault)
+        {
+            using var client = new HttpClient { BaseAddress = new Uri(Address) };
+            if (await ProblemOfModelAsync(client, cancel) is { } problem)
+            {
+                throw new ModelUnusableException(problem, fault);
+            }
+
+            throw;
+        }
+    }
+
     /// <summary>The version that the host inspects with, once it does.</summary>
     private async Task<string> ModelAsync(IProgress<TrainingProgress> progress, CancellationToken cancel)
     {
@@ -78,6 +99,12 @@ internal sealed class DemoRun(DemoPlan plan) : IAsyncDisposable
             if (product?.Model is { } version)
             {
                 return version;
+            }
+
+            if (product?.LastOutcome is TrainingOutcomes.MachineFault)
+            {
+                // Which fault it was stays in the trainer's process; its message is all that is shown.
+                throw new MachineFaultException(MachineFault.FigureMissed, product.LastError!);
             }
 
             if (product?.LastOutcome is TrainingOutcomes.Refused or TrainingOutcomes.Failed)

@@ -52,8 +52,8 @@ internal static class ProductEndpoints
 /// <param name="TrainedAt">When that model was trained.</param>
 /// <param name="TrainingProgress">How far the running training is, 0..1; null when none runs.</param>
 /// <param name="LastTraining">When the last training ended, or was left out because it would have been of no use.</param>
-/// <param name="LastOutcome"><c>trained</c>, <c>skipped</c>, <c>refused</c>, <c>failed</c> or <c>cancelled</c>.</param>
-/// <param name="LastError">Why it was refused or failed.</param>
+/// <param name="LastOutcome"><c>trained</c>, <c>skipped</c>, <c>refused</c>, <c>failed</c>, <c>machine_fault</c> or <c>cancelled</c>.</param>
+/// <param name="LastError">Why it was refused or failed, or what is wrong with the machine.</param>
 /// <param name="NextTraining">When the next one is due.</param>
 /// <param name="Waiting">Files waiting in its inbox folder.</param>
 /// <param name="Paused">Trainings by schedule rest until <c>sentinel products resume</c>.</param>

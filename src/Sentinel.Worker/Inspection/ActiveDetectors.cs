@@ -20,9 +20,13 @@ internal sealed partial class ActiveDetectors(
 
     private static readonly TimeSpan _secondLook = TimeSpan.FromMinutes(1);
 
+    // Neither a share that is back nor rights that were given make numbers of what is none: sooner, the model would only fail on another image.
+    private static readonly TimeSpan _secondLookAfterScores = TimeSpan.FromHours(1);
+
     private readonly DateTimeOffset _started = time.GetUtcNow();
     private readonly ConcurrentDictionary<string, Shared> _inUse = new(StringComparer.Ordinal);
     private readonly Dictionary<string, (string Version, DateTimeOffset At)> _unusable = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, DateTimeOffset> _withoutScores = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim _refreshing = new(1, 1);
 
     /// <summary>The product's detector for as long as the lease is held, or null when it has no usable model yet.</summary>
@@ -33,7 +37,7 @@ internal sealed partial class ActiveDetectors(
         {
             if (shared.TryBorrow())
             {
-                return new Lease(shared.Detector, shared.Return);
+                return new Lease(shared.Detector, shared.Version, shared.Return);
             }
         }
 
@@ -53,6 +57,31 @@ internal sealed partial class ActiveDetectors(
         try
         {
             await TakeUpChampionAsync(product);
+        }
+        finally
+        {
+            _refreshing.Release();
+        }
+    }
+
+    /// <summary>
+    /// Puts a model out of use that cannot score images: it would fail on each. The last model before the champion that can be loaded takes its place; without one the product's
+    /// images wait.
+    /// </summary>
+    /// <param name="product">The product.</param>
+    /// <param name="version">The version that failed; when another is in use by now, that one stays.</param>
+    /// <param name="problem">Why, for people.</param>
+    public async Task RefuseAsync(string product, string version, string problem)
+    {
+        await _refreshing.WaitAsync();
+        try
+        {
+            if (_inUse.TryGetValue(product, out var shared) && shared.Version == version && _inUse.TryRemove(product, out _))
+            {
+                shared.Return();
+                _withoutScores[Name(product, version)] = time.GetUtcNow() + _secondLookAfterScores;
+                await NoteUnusableAsync(product, version, problem);
+            }
         }
         finally
         {
@@ -93,22 +122,30 @@ internal sealed partial class ActiveDetectors(
                 CountChoice(product, champion!, before);
             }
         }
-        catch (Exception fault) when (fault is ModelUnusableException or IOException or UnauthorizedAccessException)
+        catch (Exception fault) when (IsOfModelOrMachine(fault))
         {
             if (!WasUnusable(product, version ?? Unnamed))
             {
-                _unusable[product] = (version ?? Unnamed, time.GetUtcNow());
-                metrics.ModelUnusable(product);
-                readiness.Report($"model {product}", fault.Message);
-                if (VersionOf(product) is null && version is not null)
-                {
-                    await FallBackAsync(product, version);
-                }
-
-                Log.Unusable(logger, product, version ?? Unnamed, VersionOf(product) ?? "none", fault.Message);
+                await NoteUnusableAsync(product, version ?? Unnamed, fault.Message);
             }
         }
     }
+
+    private async Task NoteUnusableAsync(string product, string version, string problem)
+    {
+        _unusable[product] = (version, time.GetUtcNow());
+        metrics.ModelUnusable(product);
+        readiness.Report($"model {product}", problem);
+        if (VersionOf(product) is null && version != Unnamed)
+        {
+            await FallBackAsync(product, version);
+        }
+
+        Log.Unusable(logger, product, version, VersionOf(product) ?? "none", problem);
+    }
+
+    private static bool IsOfModelOrMachine(Exception fault) =>
+        fault is ModelUnusableException or MachineFaultException or IOException or UnauthorizedAccessException;
 
     /// <summary>A person decides in another process, by <c>sentinel models</c>; what this host decides is counted where it does.</summary>
     private void CountChoice(string product, ChampionRecord champion, string? before)
@@ -123,17 +160,29 @@ internal sealed partial class ActiveDetectors(
     /// <summary>After a start with a damaged champion: the model before it is better than none. What is reported stays reported.</summary>
     private async Task FallBackAsync(string product, string damaged)
     {
-        foreach (var earlier in registry.ChampionRecordOf(product)?.Before ?? [])
+        foreach (var earlier in BeforeChampionOf(product).Where(earlier => earlier != damaged && !GaveNoScores(product, earlier)))
         {
             try
             {
                 TakeUp(product, earlier, await Detector.LoadAsync(registry.FolderToLoad(product, earlier), torch));
                 return;
             }
-            catch (Exception fault) when (fault is ModelUnusableException or IOException or UnauthorizedAccessException)
+            catch (Exception fault) when (IsOfModelOrMachine(fault))
             {
                 Log.NotInItsPlace(logger, product, damaged, earlier, fault.Message);
             }
+        }
+    }
+
+    private IReadOnlyList<string> BeforeChampionOf(string product)
+    {
+        try
+        {
+            return registry.ChampionRecordOf(product)?.Before ?? [];
+        }
+        catch (Exception fault) when (IsOfModelOrMachine(fault))
+        {
+            return []; // Reported where the champion is looked for.
         }
     }
 
@@ -146,6 +195,10 @@ internal sealed partial class ActiveDetectors(
         _inUse[product] = new Shared(detector, version);
         before?.Return();
         Log.TakenUp(logger, product, version, before?.Version ?? "none");
+        if (detector.Model.IsSuspect)
+        {
+            Log.Suspect(logger, product, version, ModelManifest.Suspicion);
+        }
     }
 
     private string? VersionOf(string product) => _inUse.GetValueOrDefault(product)?.Version;
@@ -160,14 +213,22 @@ internal sealed partial class ActiveDetectors(
 
     /// <summary>Loading is not tried again each second; after a minute it is, because a share may be back or rights given.</summary>
     private bool WasUnusable(string product, string version) =>
-        _unusable.TryGetValue(product, out var last) && last.Version == version && time.GetUtcNow() - last.At < _secondLook;
+        GaveNoScores(product, version) || (_unusable.TryGetValue(product, out var last) && last.Version == version && time.GetUtcNow() - last.At < _secondLook);
+
+    private bool GaveNoScores(string product, string version) =>
+        _withoutScores.TryGetValue(Name(product, version), out var until) && time.GetUtcNow() < until;
+
+    private static string Name(string product, string version) => $"{product}/{version}";
 
     /// <summary>One use of a detector, of one image or one batch; dispose to return it.</summary>
-    public sealed class Lease(Detector detector, Action giveBack) : IDisposable
+    public sealed class Lease(Detector detector, string version, Action giveBack) : IDisposable
     {
         private Action? _giveBack = giveBack;
 
         public Detector Detector { get; } = detector;
+
+        /// <summary>The name of its folder.</summary>
+        public string Version { get; } = version;
 
         public void Dispose() => Interlocked.Exchange(ref _giveBack, null)?.Invoke();
     }
@@ -215,6 +276,9 @@ internal sealed partial class ActiveDetectors(
 
         [LoggerMessage(LogLevel.Error, "Model {Earlier} of {Product} cannot take the place of {Version} either. {Problem}")]
         public static partial void NotInItsPlace(ILogger logger, string product, string version, string earlier, string problem);
+
+        [LoggerMessage(LogLevel.Warning, "Model {Version} of {Product} was {Suspicion}.")]
+        public static partial void Suspect(ILogger logger, string product, string version, string suspicion);
 
         [LoggerMessage(LogLevel.Error, "Model {Version} of {Product} cannot be used; in use stays: {Before}. {Problem}")]
         public static partial void Unusable(ILogger logger, string product, string version, string before, string problem);

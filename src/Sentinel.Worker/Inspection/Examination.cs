@@ -1,5 +1,7 @@
 using Sentinel.Core.Detection;
 using Sentinel.Core.Imaging;
+using Sentinel.Core.Models;
+using Sentinel.Core.Torch;
 using Sentinel.Worker.Ledger;
 using Sentinel.Worker.Promotion;
 using Finding = Sentinel.Core.Detection.Inspection;
@@ -45,12 +47,13 @@ internal interface IExaminer
     /// <summary>True when the product has a model; without one its images stay in the inbox.</summary>
     bool CanExamine(string product);
 
-    /// <summary>Null when the product has no model.</summary>
+    /// <summary>Null when the product has no model, or none that can score the image on this machine: the image waits.</summary>
     Task<Examination?> ExamineAsync(string product, IReadOnlyList<Frame> pages);
 }
 
 /// <summary>
-/// The examiner in service: one lease of the active detector for each image, so that both of its outputs come from one model.
+/// The examiner in service: one lease of the active detector for each image, so that both of its outputs come from one model. A model that cannot score is put out of
+/// use, and the one that takes its place scores the image.
 /// </summary>
 internal sealed class DetectorExaminer(ActiveDetectors detectors, ShadowDetectors shadows, TimeProvider time) : IExaminer
 {
@@ -62,11 +65,23 @@ internal sealed class DetectorExaminer(ActiveDetectors detectors, ShadowDetector
 
     public async Task<Examination?> ExamineAsync(string product, IReadOnlyList<Frame> pages)
     {
-        if (detectors.Borrow(product) is not { } lease)
+        while (detectors.Borrow(product) is { } lease)
         {
-            return null;
+            try
+            {
+                return await ExamineAsync(lease, product, pages);
+            }
+            catch (Exception fault) when (fault is ModelUnusableException or MachineFaultException)
+            {
+                await detectors.RefuseAsync(product, lease.Version, fault.Message);
+            }
         }
 
+        return null;
+    }
+
+    private async Task<Examination> ExamineAsync(ActiveDetectors.Lease lease, string product, IReadOnlyList<Frame> pages)
+    {
         try
         {
             var start = time.GetTimestamp();

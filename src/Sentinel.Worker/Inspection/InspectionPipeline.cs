@@ -1,4 +1,6 @@
 using System.Threading.Channels;
+using Sentinel.Core.Imaging;
+using Sentinel.Core.Torch;
 using Sentinel.Worker.Inbox;
 using Sentinel.Worker.Ledger;
 using Sentinel.Worker.Systemd;
@@ -17,6 +19,7 @@ internal sealed partial class InspectionPipeline(
 {
     private readonly PixelRoom _room = new(options.Limits.MaxPixelsInWork);
     private readonly RepeatLimit _putBack = new(TimeSpan.FromHours(1), time);
+    private readonly RepeatLimit _withoutCopy = new(TimeSpan.FromHours(1), time);
 
     /// <summary>Works until the queue is completed and empty.</summary>
     /// <param name="stopping">Sentinel stops: what is in flight is finished, but a fault of the environment is not waited out any
@@ -185,7 +188,22 @@ internal sealed partial class InspectionPipeline(
 
         using var step = work.Trace?.Step("denoise");
         var start = time.GetTimestamp();
-        var denoised = await examination.DenoiseAsync(frame, end);
+        Frame denoised;
+        try
+        {
+            denoised = await examination.DenoiseAsync(frame, end);
+        }
+        catch (MachineFaultException fault)
+        {
+            // The verdict is out and stands: its scores are numbers. A black copy would be worse than none.
+            if (_withoutCopy.TimesToSay(work.Entry.Product) is { } times)
+            {
+                Log.WithoutCopy(logger, work.Entry.File, work.Entry.Product, fault.Message, times);
+            }
+
+            return work;
+        }
+
         var took = time.GetElapsedTime(start);
         if (work.Image.Heartbeat is null)
         {
@@ -229,5 +247,8 @@ internal sealed partial class InspectionPipeline(
     {
         [LoggerMessage(LogLevel.Information, "{File} of {Product} waits in the inbox: {Why}.")]
         public static partial void PutBack(ILogger logger, string file, string product, string why);
+
+        [LoggerMessage(LogLevel.Error, "{File} of {Product} has no denoised copy. {Fault} ({Times} times)")]
+        public static partial void WithoutCopy(ILogger logger, string file, string product, string fault, int times);
     }
 }

@@ -48,7 +48,7 @@ internal sealed record InspectionReport
     /// <summary>Null when it could not be drawn again after a crash; the verdict stands without it.</summary>
     public required string? Heatmap { get; init; }
 
-    /// <inheritdoc cref="Heatmap"/>
+    /// <summary>Null when it could not be made again after a crash, or held samples that are not finite numbers; the verdict stands without it.</summary>
     public required string? Denoised { get; init; }
 
     /// <summary>Where the original lies; empty when somebody took it or wrote over it.</summary>

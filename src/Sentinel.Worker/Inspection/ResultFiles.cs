@@ -17,10 +17,14 @@ internal sealed class ResultFiles(DataFolders folders, TimeProvider time)
         var start = time.GetTimestamp();
         var (entry, examination) = (work.Entry, work.Examination);
         var (heatmap, denoised) = (FilingPlan.HeatmapOf(verdict.ResultPath), FilingPlan.DenoisedOf(verdict.ResultPath));
-        var hasPictures = work is { Frame: not null, Denoised: not null };
-        if (work is { Frame: { } frame, Examination: { } examined, Denoised: { } copy })
+        var hasHeatmap = work is { Frame: not null, Examination: not null };
+        if (work is { Frame: { } frame, Examination: { } examined })
         {
             WritePicture(entry, heatmap, Heatmap.Overlay(frame, examined.Finding.Map, verdict.Regions));
+        }
+
+        if (work.Denoised is { } copy)
+        {
             WritePicture(entry, denoised, copy);
         }
 
@@ -29,8 +33,8 @@ internal sealed class ResultFiles(DataFolders folders, TimeProvider time)
         {
             Page = isOneOfSeveral ? examination!.Page : null,
             Pages = isOneOfSeveral ? [.. examination!.Pages.Select(Reported)] : null,
-            Heatmap = hasPictures ? heatmap : null,
-            Denoised = hasPictures ? denoised : null,
+            Heatmap = hasHeatmap ? heatmap : null,
+            Denoised = work.Denoised is null ? null : denoised,
             Durations = new StepDurations(
                 (entry.ClaimedAt - entry.ReceivedAt).TotalSeconds,
                 work.DecodeTook.TotalSeconds,

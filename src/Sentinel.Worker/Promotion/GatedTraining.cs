@@ -21,7 +21,7 @@ internal sealed class GatedTraining(ModelRegistry registry, ModelDesk desk, Revi
         return (model, outcome, why);
     }
 
-    /// <summary>A product without a usable model waits for nobody but a person who said so.</summary>
+    /// <summary>A product without a usable model waits for nobody but a person who said so. A suspect model inspects meanwhile, so that its successor may wait.</summary>
     private Hold? HoldFor(string product, GateTable gate, TrainingOptions settings) =>
-        gate.Decision is GateDecision.Unopposed && settings.Approval is Approval.Automatic ? null : desk.HoldFor(product, settings);
+        gate is { Decision: GateDecision.Unopposed, SuspectChampion: null } && settings.Approval is Approval.Automatic ? null : desk.HoldFor(product, settings);
 }

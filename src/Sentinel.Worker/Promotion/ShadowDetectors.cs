@@ -12,6 +12,7 @@ internal sealed partial class ShadowDetectors(ModelRegistry registry, ModelDesk 
 {
     private readonly Dictionary<string, (string Version, Detector Detector)> _inShadow = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, (string Version, string Why)> _failed = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _unloaded = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim _alone = new(1, 1);
 
     /// <summary>
@@ -48,7 +49,7 @@ internal sealed partial class ShadowDetectors(ModelRegistry registry, ModelDesk 
     {
         Dismiss(product);
         var version = WaitingOf(product);
-        if (version == _inShadow.GetValueOrDefault(product).Version)
+        if (version == _inShadow.GetValueOrDefault(product).Version || (version is not null && version == _unloaded.GetValueOrDefault(product)))
         {
             return;
         }
@@ -134,6 +135,13 @@ internal sealed partial class ShadowDetectors(ModelRegistry registry, ModelDesk 
             Log.ShadowUnusable(logger, product, version, fault.Message);
             return null;
         }
+        catch (MachineFaultException fault)
+        {
+            // Not the model's fault: it goes on waiting, and is tried again after a restart.
+            _unloaded[product] = version;
+            Log.NotInShadow(logger, product, version, fault.Message);
+            return null;
+        }
     }
 
     private static partial class Log
@@ -143,6 +151,9 @@ internal sealed partial class ShadowDetectors(ModelRegistry registry, ModelDesk 
 
         [LoggerMessage(LogLevel.Error, "Model {Version} of {Product} failed on a live image while it waited in the shadow; it scores no more images and will not take over.")]
         public static partial void FailedInShadow(ILogger logger, Exception fault, string product, string version);
+
+        [LoggerMessage(LogLevel.Warning, "Model {Version} of {Product} goes on waiting, but scores no live images in this run of Sentinel. {Problem}")]
+        public static partial void NotInShadow(ILogger logger, string product, string version, string problem);
 
         [LoggerMessage(LogLevel.Warning, "Model {Version} of {Product} cannot be used and waits no more: {Problem}")]
         public static partial void ShadowUnusable(ILogger logger, string product, string version, string problem);

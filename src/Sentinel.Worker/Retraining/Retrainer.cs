@@ -93,7 +93,7 @@ internal sealed partial class Retrainer(
     private void Note(string product, TrainingResult result, KnownGood good, TimeSpan took)
     {
         var now = time.GetUtcNow();
-        var failed = result.Outcome == TrainingOutcomes.Failed;
+        var failed = result.Outcome is TrainingOutcomes.Failed or TrainingOutcomes.MachineFault;
 
         // The metrics first: whoever sees that a training ended finds it counted.
         metrics.TrainingEnded(product, result.Outcome, took);
@@ -104,7 +104,12 @@ internal sealed partial class Retrainer(
             LastError = result.Error,
             Attempted = good.Fingerprint,
             Failures = failed ? s.Failures + 1 : 0,
-            NotBefore = failed ? now + TrainingPlanner.BackOff(s.Failures + 1) : null,
+            NotBefore = result.Outcome switch
+            {
+                TrainingOutcomes.MachineFault => now + TrainingPlanner.AfterMachineFault,
+                TrainingOutcomes.Failed => now + TrainingPlanner.BackOff(s.Failures + 1),
+                _ => null,
+            },
         });
         if (result.Outcome != TrainingOutcomes.Cancelled)
         {
@@ -131,6 +136,10 @@ internal sealed partial class Retrainer(
                 return;
             case TrainingOutcomes.Refused:
                 Log.Refused(logger, product, result.Error!);
+                desk.NoteFailure(product, result.Error!);
+                break;
+            case TrainingOutcomes.MachineFault:
+                Log.MachineFault(logger, product, state.NotBefore!.Value, result.Error!);
                 desk.NoteFailure(product, result.Error!);
                 break;
             default:
@@ -250,6 +259,9 @@ internal sealed partial class Retrainer(
 
         [LoggerMessage(LogLevel.Error, "The training of {Product} failed, {Failures} in a row; tried again at {Retry}. {Error}")]
         public static partial void Failed(ILogger logger, string product, int failures, DateTimeOffset retry, string error);
+
+        [LoggerMessage(LogLevel.Error, "The training of {Product} met a fault of this machine; tried again at {Retry}, or at once by 'sentinel products train'. {Error}")]
+        public static partial void MachineFault(ILogger logger, string product, DateTimeOffset retry, string error);
 
         [LoggerMessage(LogLevel.Error, "The training of {Product} broke off.")]
         public static partial void Broke(ILogger logger, Exception fault, string product);

@@ -103,6 +103,7 @@ internal sealed class TrainerProcess(TrainerExecutable executable, TimeProvider 
         (0, { Version: { } version }) => new(TrainingOutcomes.Trained, version, Decision: last.Decision, Why: last.Why),
         (0, _) => Failed("It ended without a model."),
         (_, { Error: { } error, Kind: TrainingFailure.Refused }) => new(TrainingOutcomes.Refused, Error: error),
+        (_, { Error: { } error, Kind: TrainingFailure.MachineFault }) => new(TrainingOutcomes.MachineFault, Error: error),
         (_, { Error: { } error }) => Failed(error),
         ( > 128, _) => Failed($"The trainer was ended by signal {exitCode - 128}. {complaints}".TrimEnd()),
         _ => Failed($"The trainer ended with exit code {exitCode}. {complaints}".TrimEnd()),

@@ -4,4 +4,7 @@ namespace Sentinel.Worker.Retraining;
 internal static class TrainingFailure
 {
     public const string Refused = "trainingRefused";
+
+    /// <summary>The machine computes wrongly; the message says what is wrong and what to do.</summary>
+    public const string MachineFault = "machineFault";
 }

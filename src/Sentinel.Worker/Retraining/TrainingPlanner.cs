@@ -20,6 +20,14 @@ internal sealed class TrainingPlanner(DataFolders folders, ModelRegistry registr
     /// <summary>Time until the next attempt after so many failures in a row: 1, 5, 15 minutes, then every hour.</summary>
     public static TimeSpan BackOff(int failures) => _backOff[Math.Clamp(failures, 1, _backOff.Length) - 1];
 
+    /// <summary>
+    /// Time until the next attempt after a training that met a fault of the machine. Minutes would repair nothing and fill log and audit trail. Never
+    /// again would be too long: such a fault may pass (a processor that was too hot, a virtual machine that was moved), and nobody may think of asking.
+    /// An attempt an hour costs little, since the trainer checks the machine before it learns. Whoever has repaired the machine need not wait: a restart of the host and
+    /// <c>sentinel products train</c> try at once.
+    /// </summary>
+    public static readonly TimeSpan AfterMachineFault = TimeSpan.FromHours(1);
+
     /// <summary>Null while the product is paused.</summary>
     public DateTimeOffset? NextScheduled(string product) => TrainingPause.Of(registry, product) is null
         ? TrainingTime.After(time.GetUtcNow(), product, options.SettingsOf(product).Training.Schedule)
@@ -62,6 +70,7 @@ internal sealed class TrainingPlanner(DataFolders folders, ModelRegistry registr
         if (ChampionOf(product) is { } champion)
         {
             return LastOf(product) is { Outcome: TrainingOutcomes.Trained } last && last.Fingerprint == good.Fingerprint && registry.ProblemOf(product, champion) is null
+                && !IsToBeReplaced(product, champion)
                 ? $"its {good.Images} known-good images are those that model {last.Version} learned from"
                 : null;
         }
@@ -81,6 +90,20 @@ internal sealed class TrainingPlanner(DataFolders folders, ModelRegistry registr
         catch (ModelUnusableException)
         {
             return "?";
+        }
+    }
+
+    /// <summary>A suspect model is trained anew from the same images, unless a sound one waits to take its place.</summary>
+    private bool IsToBeReplaced(string product, string champion)
+    {
+        try
+        {
+            return registry.Read(product, champion).IsSuspect
+                && (registry.ChallengerOf(product) is not { } waiting || registry.Read(product, waiting.Version).IsSuspect);
+        }
+        catch (ModelUnusableException)
+        {
+            return true;
         }
     }
 

@@ -15,8 +15,11 @@ internal static class TrainingOutcomes
     /// <summary>It broke off, hung, or took far too long.</summary>
     public const string Failed = "failed";
 
+    /// <summary>The machine computes wrongly: a person has to look at it.</summary>
+    public const string MachineFault = "machine_fault";
+
     /// <summary>Sentinel was stopped meanwhile.</summary>
     public const string Cancelled = "cancelled";
 
-    public static IReadOnlyList<string> All => [Trained, Skipped, Refused, Failed, Cancelled];
+    public static IReadOnlyList<string> All => [Trained, Skipped, Refused, Failed, MachineFault, Cancelled];
 }

@@ -1,5 +1,6 @@
 using CsCheck;
 using Sentinel.Core.Detection;
+using Sentinel.Core.Torch;
 
 namespace Sentinel.Core.Tests.Detection;
 
@@ -102,6 +103,6 @@ public sealed class CalibrationTests
         });
 
     [Fact]
-    public void Scores_that_are_no_numbers_are_refused() =>
-        Should.Throw<ArgumentException>(() => Calibration.From([1, double.NaN, 2], 0.01, 0.05));
+    public void Scores_that_are_not_finite_are_a_fault_of_the_machine() =>
+        Should.Throw<MachineFaultException>(() => Calibration.From([1, double.NaN, 2], 0.01, 0.05)).Message.ShouldStartWith("1 of 3 calibration scores are not finite numbers");
 }

@@ -7,7 +7,7 @@ public sealed class ModelMakeTests : IDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("sentinel-make-").FullName;
 
     [Theory]
-    [InlineData("""{ "schema": "sentinel.model/2", "product": "dial", "version": "3", "trainedBy": "0.9.0", "layers": [] }""", "sentinel.model/2")]
+    [InlineData("""{ "schema": "sentinel.model/3", "product": "dial", "version": "3", "trainedBy": "0.9.0", "layers": [] }""", "sentinel.model/3")]
     [InlineData("""{ "schema": "sentinel.model/1", "product": "dial", "version": "3", "trainedBy": "0.9.0", "architecture": { "name": "denoising-autoencoder/99", "width": "wide" } }""", "denoising-autoencoder/99")]
     [InlineData("""{ "schema": "sentinel.model/1", "product": "dial", "version": "3", "trainedBy": "0.9.0", "architecture": { "encoder": "of another build" } }""", "sentinel.model/1")]
     public void A_model_of_a_newer_Sentinel_is_refused_and_says_which_one_it_takes(string manifest, string form)

@@ -192,10 +192,31 @@ public sealed class ModelRegistryTests : IDisposable
         detector.Model.Calibration.Threshold.ShouldBeLessThan(old.Calibration.Threshold);
     }
 
+    [Fact]
+    public async Task A_model_of_an_earlier_Sentinel_loads_is_no_opponent_and_stays_suspect_when_it_is_recalibrated()
+    {
+        _registry.Promote("dial", "1", "gate");
+        _registry.Promote("dial", Store(ModelManifest.SuspectSchema), "gate");
+
+        using (var detector = await Core.Detection.Detector.LoadAsync(_registry.FolderToLoad("dial", "5"), _dial.Torch))
+        {
+            detector.Model.IsSuspect.ShouldBeTrue();
+        }
+
+        var opponent = await Core.Training.Gate.Opponent.FindAsync(_registry, "dial", _dial.Torch);
+        (opponent.Detector, opponent.SuspectChampion).ShouldBe((null, "5"));
+        opponent.Notes.ShouldHaveSingleItem().ShouldStartWith("Model 5 was not compared with: it was trained by an earlier Sentinel");
+
+        var suspect = _registry.Read("dial", "5");
+        Recalibration.Store(_registry, suspect, suspect.Calibration, DateTimeOffset.UtcNow).IsSuspect.ShouldBeTrue();
+        _registry.Read("dial", "6").IsSuspect.ShouldBeTrue();
+        _registry.Read("dial", "1").IsSuspect.ShouldBeFalse();
+    }
+
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     /// <summary>The trained dial once more, under the next number.</summary>
-    private string Store()
+    private string Store(string schema = ModelManifest.CurrentSchema)
     {
         var staging = Path.Combine(_folder, "dial", $".staging-{Guid.NewGuid():N}");
         foreach (var file in Directory.EnumerateFiles(_dial.VersionFolder, "*", SearchOption.AllDirectories))
@@ -206,6 +227,6 @@ public sealed class ModelRegistryTests : IDisposable
         }
 
         File.Delete(Path.Combine(staging, "manifest.json"));
-        return _registry.Store("dial", staging, version => VersionFolder.Seal(staging, _dial.Manifest with { Version = version })).Version;
+        return _registry.Store("dial", staging, version => VersionFolder.Seal(staging, _dial.Manifest with { Version = version, Schema = schema })).Version;
     }
 }

@@ -46,6 +46,25 @@ public sealed class ImageVerbTests(TrainedProduct trained) : IDisposable
     }
 
     [Fact]
+    public void A_model_of_an_earlier_Sentinel_is_trained_again_from_the_same_images()
+    {
+        trained.PublishTo(_folder, "1");
+        TrainedProduct.MakeSuspect(_folder["models", "tile", "1"]);
+        var registry = new ModelRegistry(_folder["models"]);
+        var good = KnownGood.In(trained.Data["good", "tile"]);
+        LastTraining.Read(new ModelRegistry(trained.Data["models"]), "tile")!.Write(registry, "tile");
+        var planner = new TrainingPlanner(new DataFolders(_folder.Path), registry, new SentinelOptions(), new TrainingLog(), TimeProvider.System);
+
+        planner.ReasonToSkip("tile", good).ShouldBeNull();
+
+        // One that learnt them soundly waits for its approval: another would be no better.
+        trained.PublishTo(_folder, "2");
+        TrainedProduct.NameChampion(_folder, "1");
+        registry.Hold("tile", "2", HoldReason.Approval, "by hand");
+        planner.ReasonToSkip("tile", good).ShouldNotBeNull();
+    }
+
+    [Fact]
     [SupportedOSPlatform("linux")]
     public async Task What_a_verb_writes_is_not_for_others_whatever_the_umask_of_its_caller()
     {

@@ -35,6 +35,20 @@ public sealed class ModelVerbsTests : IDisposable
     }
 
     [Fact]
+    public async Task A_model_of_an_earlier_Sentinel_is_marked_in_list_and_show()
+    {
+        TrainedProduct.NameChampion(_data, "2");
+        TrainedProduct.MakeSuspect(_data["models", "tile", "2"]);
+
+        var models = (await RunAsync("models", "list", "--json")).Split('\n').Select(line => JsonDocument.Parse(line).RootElement).ToList();
+
+        models[0].TryGetProperty("isSuspect", out _).ShouldBeFalse();
+        (models[1].GetProperty("state").GetString(), models[1].GetProperty("isSuspect").GetBoolean()).ShouldBe(("in use", true));
+        models[1].GetProperty("why").GetString()!.ShouldContain("to be trained again");
+        (await RunAsync("models", "show", "--product", "tile")).ShouldContain("Suspect    trained by an earlier Sentinel");
+    }
+
+    [Fact]
     public async Task Show_tells_what_the_version_in_use_promises_and_where_it_comes_from()
     {
         var page = await RunAsync("models", "show", "--product", "tile");

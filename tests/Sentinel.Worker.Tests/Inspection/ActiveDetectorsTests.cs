@@ -1,13 +1,18 @@
+using System.Reflection;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
+using Sentinel.Core.Detection;
 using Sentinel.Core.Imaging;
 using Sentinel.Core.Models;
 using Sentinel.Core.Torch;
 using Sentinel.Worker.Endpoints;
 using Sentinel.Worker.Inspection;
+using Sentinel.Worker.Ledger;
+using Sentinel.Worker.Promotion;
 using Sentinel.Worker.Telemetry;
+using Sentinel.Worker.Tests.Inbox;
+using TorchSharp;
 
 namespace Sentinel.Worker.Tests.Inspection;
 
@@ -19,6 +24,7 @@ public sealed class ActiveDetectorsTests : IDisposable
     private readonly FakeTimeProvider _time = new(DateTimeOffset.UtcNow);
     private readonly TorchThread _torch = new();
     private readonly Readiness _readiness = new();
+    private readonly LogLines _log = new();
     private readonly ServiceProvider _services;
     private readonly ActiveDetectors _detectors;
 
@@ -28,7 +34,7 @@ public sealed class ActiveDetectorsTests : IDisposable
         _services = new ServiceCollection().AddMetrics().AddSingleton<TimeProvider>(_time).AddSingleton<SentinelMetrics>().BuildServiceProvider();
         _detectors = new ActiveDetectors(
             new ModelRegistry(_data["models"]), _torch, _readiness, _services.GetRequiredService<SentinelMetrics>(), _time,
-            NullLogger<ActiveDetectors>.Instance);
+            _log.For<ActiveDetectors>());
     }
 
     private Frame Image => ImageFile.Read(_trained.Data["good", "tile", "000.png"], new ImageLimits());
@@ -157,6 +163,66 @@ public sealed class ActiveDetectorsTests : IDisposable
     }
 
     [Fact]
+    public async Task A_model_whose_scores_are_not_finite_is_put_out_of_use_and_the_one_before_it_scores_the_image()
+    {
+        _trained.PublishTo(_data, "1");
+        _trained.PublishTo(_data, "2");
+        File.WriteAllText(_data["models", "tile", "champion.json"], """{"version":"2","publishedAt":"2026-01-01T00:00:00Z","before":["1"]}""");
+        await _detectors.RefreshAsync("tile");
+        Poison("tile");
+
+        using (var examination = await Examiner().ExamineAsync("tile", [Image]))
+        {
+            examination!.ModelVersion.ShouldBe("1");
+            examination.Finding.Score.ShouldBeGreaterThan(0);
+        }
+
+        _readiness.Problems["model tile"].ShouldContain("Model 'tile/2' gives scores that are not finite numbers on this machine");
+        _log.All.ShouldContain(line => line.StartsWith("Error: Model 2 of tile cannot be used; in use stays: 1.", StringComparison.Ordinal));
+
+        _time.Advance(TimeSpan.FromMinutes(59));
+        await _detectors.RefreshAsync("tile");
+        _detectors.ModelOf("tile")!.Version.ShouldBe("1", "another minute makes no numbers of what is none");
+        _time.Advance(TimeSpan.FromMinutes(2));
+        await _detectors.RefreshAsync("tile");
+        _detectors.ModelOf("tile")!.Version.ShouldBe("2");
+    }
+
+    [Fact]
+    public async Task Without_a_model_that_can_score_there_is_no_verdict_and_the_product_waits_for_a_new_one()
+    {
+        _trained.PublishTo(_data, "1");
+        await _detectors.RefreshAsync("tile");
+        Poison("tile");
+        var examiner = Examiner();
+
+        (await examiner.ExamineAsync("tile", [Image])).ShouldBeNull();
+
+        await _detectors.RefreshAsync("tile");
+        examiner.CanExamine("tile").ShouldBeFalse();
+        _readiness.Problems["model tile"].ShouldContain("not finite numbers");
+
+        _trained.PublishTo(_data, "2");
+        await _detectors.RefreshAsync("tile");
+        examiner.CanExamine("tile").ShouldBeTrue();
+        _readiness.Problems.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_model_of_an_earlier_Sentinel_inspects_and_the_log_says_once_that_it_is_suspect()
+    {
+        _trained.PublishTo(_data, "1");
+        TrainedProduct.MakeSuspect(_data["models", "tile", "1"]);
+
+        await _detectors.RefreshAsync("tile");
+        await _detectors.RefreshAsync("tile");
+
+        _detectors.ModelOf("tile")!.IsSuspect.ShouldBeTrue();
+        _log.All.Count(line => line.StartsWith("Warning: Model 1 of tile was trained by an earlier Sentinel", StringComparison.Ordinal)).ShouldBe(1);
+        _readiness.Problems.ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task Swapping_under_load_never_frees_a_detector_in_use()
     {
         _trained.PublishTo(_data, "1");
@@ -182,6 +248,26 @@ public sealed class ActiveDetectorsTests : IDisposable
         await Task.WhenAll(inspectors);
         using var last = _detectors.Borrow("tile")!;
         last.Detector.Model.Version.ShouldBe("5");
+    }
+
+    private DetectorExaminer Examiner()
+    {
+        var (registry, database) = (new ModelRegistry(_data["models"]), new LedgerDatabase(_data["sentinel.db"], TimeSpan.FromSeconds(5)));
+        var desk = new ModelDesk(registry, new AuditLedger(database), new DriftLedger(database), new JudgedImages(database), _time);
+        return new DetectorExaminer(_detectors, new ShadowDetectors(registry, desk, _torch, _log.For<ShadowDetectors>()), _time);
+    }
+
+    /// <summary>From now on the model in use computes as on a machine with the fault: one position of one of its maps is NaN.</summary>
+    private void Poison(string product)
+    {
+        using var lease = _detectors.Borrow(product)!;
+        var model = (torch.nn.Module)typeof(Detector).GetField("_model", BindingFlags.Instance | BindingFlags.NonPublic)!.GetValue(lease.Detector)!;
+        _torch.Run(() =>
+        {
+            using var noGradient = torch.no_grad();
+            model.named_buffers().First(buffer => buffer.name.EndsWith("full.mean", StringComparison.Ordinal)).buffer.flatten()[0].fill_(float.NaN);
+            return true;
+        });
     }
 
     public void Dispose()

@@ -1,5 +1,7 @@
 using System.Text;
+using System.Text.Json;
 using Sentinel.Core.Imaging;
+using Sentinel.Core.Torch;
 using Sentinel.Worker.Inspection;
 using Sentinel.Worker.Ledger;
 using Sentinel.Worker.Telemetry;
@@ -42,6 +44,21 @@ public sealed class InspectionPipelineTests : IDisposable
         ]);
         File.ReadAllBytes(Path.Combine(_root.Folders.Root, $"archive/tile/anomalous/{_today}/a.png")).ShouldBe(content);
         _line.Counted("inspected").ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_denoised_copy_that_holds_no_numbers_is_left_out_and_the_verdict_stands()
+    {
+        _line.Examiner.Denoise = (_, _) => throw new MachineFaultException(MachineFault.NotFinite, "The copy was not made.");
+        _root.Drop("tile/a.png", Line.Picture(200));
+
+        await _line.InspectAsync(_root.Claim("tile/a.png"));
+
+        _root.Files().ShouldBe([$"archive/tile/anomalous/{_today}/a.png", $"results/tile/{_today}/a.png.heatmap.png", $"results/tile/{_today}/a.png.json"]);
+        var report = _line.Json("results", ".json");
+        report.GetProperty("denoised").ValueKind.ShouldBe(JsonValueKind.Null);
+        report.GetProperty("heatmap").GetString().ShouldNotBeNull();
+        _root.Log.All.ShouldContain("Error: a.png of tile has no denoised copy. The copy was not made. (1 times)");
     }
 
     [Fact]

@@ -127,6 +127,36 @@ public sealed class ModelLifeTests(FirstModel first) : IClassFixture<FirstModel>
     }
 
     [Fact]
+    public async Task A_champion_of_an_earlier_Sentinel_is_trained_again_by_schedule_and_replaced_without_a_comparison()
+    {
+        MakeChampionSuspect();
+
+        await _plant.NightAsync(scheduled: true);
+
+        _plant.Champion.ShouldBe("2");
+        var model = _plant.Registry.Read(Plant.Product, "2");
+        (model.IsSuspect, model.Gate!.Decision, model.Gate.Champion, model.Gate.SuspectChampion).ShouldBe((false, GateDecision.Unopposed, null, "1"));
+        model.Gate.Reasons[0].ShouldBe($"Model 1 was not compared with: it was {ModelManifest.Suspicion}.");
+        File.ReadAllText(Path.Combine(_plant.Registry.FolderOf(Plant.Product, "2"), "report.html")).ShouldContain("Model 1 is no measure");
+
+        _plant.Root.Time.Advance(TimeSpan.FromDays(1));
+        await _plant.NightAsync(scheduled: true);
+        _plant.Registry.VersionsOf(Plant.Product).ShouldBe(["1", "2"], "the new model is sound: nothing new to learn");
+    }
+
+    [Fact]
+    public async Task The_successor_of_a_suspect_champion_still_waits_in_the_shadow_where_that_is_configured()
+    {
+        MakeChampionSuspect();
+        _plant.Root.Options.Training.ShadowImages = 500;
+
+        await _plant.NightAsync(scheduled: true);
+
+        _plant.Champion.ShouldBe("1");
+        _plant.Registry.ChallengerOf(Plant.Product)!.Version.ShouldBe("2");
+    }
+
+    [Fact]
     public async Task A_product_with_a_time_in_the_shadow_has_its_models_wait_there()
     {
         _plant.Root.Options.Training.ShadowImages = 500;
@@ -343,6 +373,12 @@ public sealed class ModelLifeTests(FirstModel first) : IClassFixture<FirstModel>
         await _plant.NightAsync(scheduled: false);
         await _plant.RefreshAsync();
         _plant.Registry.VersionsOf(Plant.Product).ShouldBe(["1", "2"]);
+    }
+
+    private void MakeChampionSuspect()
+    {
+        File.WriteAllText(Path.Combine(_plant.Registry.FolderOf(Plant.Product), "champion.json"), """{"version":"1","publishedAt":"2026-01-01T00:00:00Z"}""");
+        TrainedProduct.MakeSuspect(_plant.Registry.FolderOf(Plant.Product, "1"));
     }
 
     private async Task PublishSecondAsync()

@@ -71,6 +71,33 @@ public sealed class RetrainerTests : IDisposable
     }
 
     [Fact]
+    public async Task A_fault_of_the_machine_is_reported_and_tried_again_each_hour_and_after_a_restart()
+    {
+        _data.Images(10, "good", "tile");
+        var retrainer = Retrainer("echo '{\"error\":\"Convolutions are wrong.\",\"kind\":\"machineFault\"}'; exit 1");
+
+        for (var attempt = 1; attempt <= 3; attempt++)
+        {
+            await retrainer.RunAsync("tile", scheduled: false, TestContext.Current.CancellationToken);
+
+            _readiness.Problems["training tile"].ShouldBe("Convolutions are wrong.");
+            IsDueAfter(TimeSpan.FromMinutes(59)).ShouldBeFalse();
+            IsDueAfter(TimeSpan.FromMinutes(1)).ShouldBeTrue();
+        }
+
+        _log.Of("tile").LastOutcome.ShouldBe(TrainingOutcomes.MachineFault);
+        _logLines.All.ShouldContain(line => line.StartsWith("Error: The training of tile met a fault of this machine; tried again at ", StringComparison.Ordinal) && line.EndsWith("Convolutions are wrong."));
+        Audit.Newest("tile", 1)[0].Event.ShouldBe(AuditEvents.TrainingFailed);
+
+        // The host was started again: nothing keeps the first training from its next attempt.
+        var restarted = new TrainingPlanner(new DataFolders(_data.Path), Registry, new SentinelOptions(), new TrainingLog(), _time);
+        restarted.LastOf("tile")!.Outcome.ShouldBe(TrainingOutcomes.MachineFault);
+        restarted.IsDue("tile");
+        _time.Advance(TimeSpan.FromSeconds(6));
+        restarted.IsDue("tile").ShouldBeTrue();
+    }
+
+    [Fact]
     public async Task A_refusal_is_reported_and_looked_at_again_when_the_images_change()
     {
         _data.Images(10, "good", "tile");

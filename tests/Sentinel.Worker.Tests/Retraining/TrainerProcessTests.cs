@@ -39,6 +39,14 @@ public sealed class TrainerProcessTests : IDisposable
     }
 
     [Fact]
+    public async Task A_fault_of_the_machine_is_told_from_other_failures()
+    {
+        var result = await RunAsync("""echo '{"error":"Convolutions are wrong. Run sentinel selftest.","kind":"machineFault"}'; exit 1""");
+
+        result.ShouldBe(new TrainingResult(TrainingOutcomes.MachineFault, Error: "Convolutions are wrong. Run sentinel selftest."));
+    }
+
+    [Fact]
     public async Task A_crash_is_a_failure_that_shows_the_last_words()
     {
         var result = await RunAsync("for i in $(seq 1 30); do echo \"word $i\" >&2; done; kill -SEGV $$");

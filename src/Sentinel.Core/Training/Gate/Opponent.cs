@@ -6,9 +6,13 @@ namespace Sentinel.Core.Training.Gate;
 
 /// <summary>
 /// Whom a challenger is compared with: the champion, or, where that cannot be loaded, the last model before it that can. A damaged champion is replaced
-/// by the next model that is as good as what was there before, instead of keeping the product without one.
+/// by the next model that is as good as what was there before, instead of keeping the product without one. A suspect model is no opponent: it may have
+/// learnt by wrong gradients, and its scores would then say nothing of the challenger.
 /// </summary>
-internal sealed record Opponent(Detector? Detector, IReadOnlyList<string> Notes)
+/// <param name="Detector">The opponent; null when there is none.</param>
+/// <param name="SuspectChampion">The version in use, when it is suspect.</param>
+/// <param name="Notes">Why versions were passed over.</param>
+internal sealed record Opponent(Detector? Detector, string? SuspectChampion, IReadOnlyList<string> Notes)
 {
     private const int MostTried = 5;
 
@@ -20,7 +24,13 @@ internal sealed record Opponent(Detector? Detector, IReadOnlyList<string> Notes)
         {
             try
             {
-                return new Opponent(await Detector.LoadAsync(registry.FolderToLoad(product, version), torch), notes);
+                if (registry.Read(product, version).IsSuspect)
+                {
+                    notes.Add($"Model {version} was not compared with: it was {ModelManifest.Suspicion}.");
+                    return new Opponent(null, version == champion!.Version ? version : null, notes);
+                }
+
+                return new Opponent(await Detector.LoadAsync(registry.FolderToLoad(product, version), torch), null, notes);
             }
             catch (ModelUnusableException fault)
             {
@@ -28,6 +38,6 @@ internal sealed record Opponent(Detector? Detector, IReadOnlyList<string> Notes)
             }
         }
 
-        return new Opponent(null, notes);
+        return new Opponent(null, null, notes);
     }
 }

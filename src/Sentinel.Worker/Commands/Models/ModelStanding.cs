@@ -26,7 +26,10 @@ internal sealed record ModelStanding
 
     public bool? IsProvisional { get; init; }
 
-    /// <summary>Why it waits, was rejected or cannot be used.</summary>
+    /// <summary>True when it may have learnt by wrong gradients and is to be trained again; absent otherwise.</summary>
+    public bool? IsSuspect { get; init; }
+
+    /// <summary>Why it waits, was rejected or cannot be used, and that it is suspect.</summary>
     public string? Why { get; init; }
 
     public static ModelStanding Of(ModelRegistry registry, string product, string version, ChampionRecord? champion, Challenger? challenger)
@@ -49,13 +52,8 @@ internal sealed record ModelStanding
                 Images = model.Training.Images.Count,
                 FalseAlarmRate = model.Calibration.GuaranteedFalseAlarmRate,
                 IsProvisional = model.Calibration.IsProvisional,
-                Why = state switch
-                {
-                    "waits" => challenger!.Why,
-                    "rejected" => string.Join(' ', model.Gate!.Reasons),
-                    _ when model.RecalibratedFrom is { } from => $"model {from} with other thresholds",
-                    _ => null,
-                },
+                IsSuspect = model.IsSuspect ? true : null,
+                Why = string.Join("; ", new[] { model.IsSuspect ? ModelManifest.Suspicion : null, WhyOf(state, model, challenger) }.OfType<string>()) is { Length: > 0 } why ? why : null,
             };
         }
         catch (ModelUnusableException fault)
@@ -63,6 +61,14 @@ internal sealed record ModelStanding
             return new ModelStanding { Product = product, Version = version, State = version == champion?.Version ? "in use, unusable" : "unusable", Why = fault.Message };
         }
     }
+
+    private static string? WhyOf(string state, ModelManifest model, Challenger? challenger) => state switch
+    {
+        "waits" => challenger!.Why,
+        "rejected" => string.Join(' ', model.Gate!.Reasons),
+        _ when model.RecalibratedFrom is { } from => $"model {from} with other thresholds",
+        _ => null,
+    };
 
     public override string ToString() => JsonSerializer.Serialize(this, _json);
 }

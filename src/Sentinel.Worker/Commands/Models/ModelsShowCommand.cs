@@ -41,6 +41,11 @@ internal sealed class ModelsShowCommand : Verb
     {
         var (training, calibration) = (model.Training, model.Calibration);
         yield return $"Model {model.Version} of {model.Product}, trained {model.TrainedAt:yyyy-MM-dd HH:mm} UTC by Sentinel {model.TrainedBy}";
+        if (model.IsSuspect)
+        {
+            yield return $"Suspect    {ModelManifest.Suspicion}";
+        }
+
         yield return $"Files      {registry.ProblemOf(model.Product, model.Version) ?? "are those that were stored"}";
         yield return $"Folder     {registry.FolderOf(model.Product, model.Version)} (report.html)";
         yield return $"Before it  {training.Parent ?? "no model"}{(model.RecalibratedFrom is { } from ? $"; the weights of model {from}" : "")}";

@@ -29,7 +29,7 @@ internal sealed class ProductsListCommand() : Verb(
         foreach (var product in products)
         {
             table.AddRow(
-                Markup.Escape(product.Name), product.Model ?? "none", $"{product.Waiting}", $"{product.LastTraining?.UtcDateTime:yyyy-MM-dd HH:mm}", product.LastOutcome ?? "",
+                Markup.Escape(product.Name), product.Model ?? "none", $"{product.Waiting}", $"{product.LastTraining?.UtcDateTime:yyyy-MM-dd HH:mm}", product.LastOutcome?.Replace('_', ' ') ?? "",
                 product.Paused ? "paused" : $"{product.NextTraining?.UtcDateTime:yyyy-MM-dd HH:mm}", Markup.Escape(string.Join("; ", Remarks(product))));
         }
 
