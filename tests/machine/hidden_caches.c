@@ -4,14 +4,19 @@
 //                  (arch_prctl ARCH_SET_CPUID, Intel since Ivy Bridge, AMD since Zen 5), and the handler below answers instead.
 // POISON_MEMORY=1  posix_memalign fills what it gives with 0xFF, which is NaN in single precision and bfloat16. Torch takes all
 //                  tensors and oneDNN all buffers from it, so reading memory that was never written is seen at once.
+// CLAIM_BFLOAT16=1 /proc/cpuinfo names avx512_bf16, so that Sentinel trains in bfloat16. oneDNN asks CPUID, not this file, and emulates bfloat16
+//                  where the processor lacks it: slower, but by the same choice of blocks and with the same fault.
 #define _GNU_SOURCE
 #include <asm/prctl.h>
 #include <cpuid.h>
 #include <dlfcn.h>
+#include <fcntl.h>
 #include <signal.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/syscall.h>
 #include <ucontext.h>
 #include <unistd.h>
@@ -85,3 +90,36 @@ int posix_memalign(void **memory, size_t alignment, size_t size) {
   if (result == 0 && poison) memset(*memory, 0xFF, size);
   return result;
 }
+
+static int wished(const char *name) {
+  const char *wish = getenv(name);
+  return wish && *wish == '1';
+}
+
+// A copy of /proc/cpuinfo whose flags name avx512_bf16.
+static int claimed_processor(int (*real)(const char *, int, ...)) {
+  int from = real("/proc/cpuinfo", O_RDONLY | O_CLOEXEC), to = memfd_create("cpuinfo", MFD_CLOEXEC);
+  static char text[1 << 20];
+  ssize_t length = 0, more;
+  while ((more = read(from, text + length, sizeof text - 1 - length)) > 0) length += more;
+  close(from);
+  for (char *at = text, *flags; (flags = memmem(at, text + length - at, "flags\t\t:", 8)); at = flags + 8) {
+    if (write(to, at, flags + 8 - at) < 0 || write(to, " avx512_bf16", 12) < 0) break;
+    if (!memmem(flags + 8, text + length - flags - 8, "flags\t\t:", 8) && write(to, flags + 8, text + length - flags - 8) < 0) break;
+  }
+  lseek(to, 0, SEEK_SET);
+  return to;
+}
+
+int open(const char *path, int flags, ...) {
+  static int (*real)(const char *, int, ...);
+  if (!real) real = dlsym(RTLD_NEXT, "open");
+  if (wished("CLAIM_BFLOAT16") && strcmp(path, "/proc/cpuinfo") == 0) return claimed_processor(real);
+  va_list more;
+  va_start(more, flags);
+  mode_t mode = flags & (O_CREAT | O_TMPFILE) ? va_arg(more, mode_t) : 0;
+  va_end(more);
+  return real(path, flags, mode);
+}
+
+int open64(const char *path, int flags, ...) __attribute__((alias("open")));
