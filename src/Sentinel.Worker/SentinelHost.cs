@@ -22,13 +22,13 @@ internal static class SentinelHost
 {
     /// <summary>Makes the host of <paramref name="configuration"/>, ready to start.</summary>
     /// <exception cref="ConfigurationException">The configuration is wrong.</exception>
-    public static WebApplication Build(IConfiguration configuration, bool jsonLog = false)
+    public static WebApplication Build(IConfiguration configuration, bool jsonLog = false, StandardErrorFile? errors = null)
     {
         var options = SentinelConfiguration.Bind(configuration);
         var builder = WebApplication.CreateEmptyBuilder(new() { ApplicationName = "sentinel", ContentRootPath = AppContext.BaseDirectory });
         builder.Configuration.AddConfiguration(configuration);
         builder.AddHosting(options, jsonLog);
-        builder.AddSentinel(options);
+        builder.AddSentinel(options, errors);
 
         var app = builder.Build();
         app.MapSentinel();
@@ -61,7 +61,7 @@ internal static class SentinelHost
         builder.Logging.AddLogOutput(jsonLog ? LogFormat.Json : options.Log.Format);
     }
 
-    private static void AddSentinel(this WebApplicationBuilder builder, SentinelOptions options)
+    private static void AddSentinel(this WebApplicationBuilder builder, SentinelOptions options, StandardErrorFile? errors)
     {
         var folders = new DataFolders(options.DataRoot);
         builder.Services
@@ -75,7 +75,7 @@ internal static class SentinelHost
             .AddSingleton<Readiness>()
             .AddSingleton<ProductNames>()
             .AddSupervision()
-            .AddTelemetry(options)
+            .AddTelemetry(options, errors)
             .AddDetectors()
             .AddLedger()
             .AddNotifications(options.Notifications)

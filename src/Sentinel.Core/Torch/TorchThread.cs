@@ -12,7 +12,12 @@ public sealed class TorchThread : IDisposable
     private readonly BlockingCollection<Action> _work = [];
     private readonly Thread _thread;
 
-    /// <param name="threads">Cores one operation may use; 0 leaves Torch's own choice.</param>
+    /// <summary>Read and written by any thread; the two below by the Torch thread alone.</summary>
+    private int _limit = int.MaxValue;
+    private int _kept = int.MaxValue;
+    private int? _unlimited;
+
+    /// <param name="threads">Cores one operation may use; 0 leaves Torch's own choice, which is at most <see cref="Processors.Allowed"/>.</param>
     public TorchThread(int threads = 0)
     {
         _thread = new Thread(() => Work(threads)) { IsBackground = true, Name = "torch" };
@@ -27,8 +32,8 @@ public sealed class TorchThread : IDisposable
         {
             try
             {
-                using var scope = torch.NewDisposeScope();
-                done.SetResult(work());
+                KeepLimit();
+                done.SetResult(InScope(work));
             }
             catch (Exception fault)
             {
@@ -41,6 +46,9 @@ public sealed class TorchThread : IDisposable
     /// <inheritdoc cref="RunAsync{T}"/>
     public T Run<T>(Func<T> work) => RunAsync(work).GetAwaiter().GetResult();
 
+    /// <summary>From the next work on, an operation uses this many cores at most. Null takes the limit away.</summary>
+    public void Limit(int? threads) => Volatile.Write(ref _limit, threads ?? int.MaxValue);
+
     /// <summary>Finishes the work already asked for, then ends the thread.</summary>
     public void Dispose()
     {
@@ -51,7 +59,7 @@ public sealed class TorchThread : IDisposable
 
     private void Work(int threads)
     {
-        WaitPolicy.Passive();
+        OpenMPSettings.Apply();
         if (threads > 0)
         {
             torch.set_num_threads(threads);
@@ -62,5 +70,26 @@ public sealed class TorchThread : IDisposable
         {
             work();
         }
+    }
+
+    /// <summary>The scope has ended when the caller gets the result.</summary>
+    private static T InScope<T>(Func<T> work)
+    {
+        using var scope = torch.NewDisposeScope();
+        return work();
+    }
+
+    /// <summary>Torch is not even loaded here as long as nobody has set a limit.</summary>
+    private void KeepLimit()
+    {
+        var limit = Volatile.Read(ref _limit);
+        if (limit == _kept)
+        {
+            return;
+        }
+
+        _unlimited ??= torch.get_num_threads();
+        torch.set_num_threads(Math.Min(limit, _unlimited.Value));
+        _kept = limit;
     }
 }

@@ -1,5 +1,6 @@
 using Sentinel.Worker.Configuration;
 using Sentinel.Worker.Ledger;
+using Sentinel.Worker.Telemetry;
 using Sentinel.Worker.Upkeep;
 
 namespace Sentinel.Worker.Commands;
@@ -21,7 +22,8 @@ internal sealed class RunCommand() : Verb(
             throw new DataRootUnusableException($"{problem.Message} Look with: {problem.Fix}");
         }
 
-        var host = SentinelHost.Build(call.Configuration, call.Json);
+        using var errors = StandardErrorFile.Redirect(call.Folders);
+        var host = SentinelHost.Build(call.Configuration, call.Json, errors);
         return await host.RunToEndAsync(cancel);
     }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Sentinel.Core.Training;
 using Sentinel.Worker.Telemetry;
 
@@ -25,7 +26,8 @@ internal interface ITrainer
 /// Runs a training as a child process: a native crash, a lack of memory or a hang in it cannot touch inspection. Its progress comes line by
 /// line; it is killed when it is cancelled, when it falls silent, when it takes far longer than it may, and when it takes more memory.
 /// </summary>
-internal sealed class TrainerProcess(TrainerExecutable executable, TimeProvider time) : ITrainer
+internal sealed class TrainerProcess(
+    TrainerExecutable executable, SharedProcessors processors, NativeMessages messages, TimeProvider time) : ITrainer
 {
     private const int ErrorLinesKept = 20;
 
@@ -38,6 +40,7 @@ internal sealed class TrainerProcess(TrainerExecutable executable, TimeProvider 
         using var tooLarge = new CancellationTokenSource();
         using var ended = new CancellationTokenSource();
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel, tooLong.Token, silent.Token, tooLarge.Token);
+        using var shared = processors.BeginTraining();
         using var process = Start(order);
         var memory = MemoryWatch.WatchAsync(process.Id, order.Settings.Training.MaxMemory, _ => tooLarge.Cancel(), ended.Token);
         var complaints = TailAsync(process.StandardError);
@@ -87,7 +90,16 @@ internal sealed class TrainerProcess(TrainerExecutable executable, TimeProvider 
             await memory;
         }
 
-        return Result(process.ExitCode, last, await complaints);
+        var result = Result(process.ExitCode, last, string.Join(Environment.NewLine, await complaints));
+        if (result.Outcome == TrainingOutcomes.Trained)
+        {
+            foreach (var line in await complaints)
+            {
+                messages.Note($"The trainer of {order.Product}", line);
+            }
+        }
+
+        return result;
     }
 
     private static void End(Process process)
@@ -111,7 +123,7 @@ internal sealed class TrainerProcess(TrainerExecutable executable, TimeProvider 
 
     private static TrainingResult Failed(string error) => new(TrainingOutcomes.Failed, Error: error);
 
-    private static async Task<string> TailAsync(StreamReader errors)
+    private static async Task<IReadOnlyList<string>> TailAsync(StreamReader errors)
     {
         var tail = new Queue<string>();
         while (await errors.ReadLineAsync() is { } line)
@@ -123,7 +135,7 @@ internal sealed class TrainerProcess(TrainerExecutable executable, TimeProvider 
             }
         }
 
-        return string.Join(Environment.NewLine, tail);
+        return [.. tail];
     }
 
     private Process Start(TrainingOrder order)
@@ -133,6 +145,12 @@ internal sealed class TrainerProcess(TrainerExecutable executable, TimeProvider 
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        if (processors.ForTraining is { } share)
+        {
+            // .NET and Torch in the child take it for their quota.
+            start.Environment["DOTNET_PROCESSOR_COUNT"] = share.ToString(CultureInfo.InvariantCulture);
+        }
+
         return Process.Start(start) ?? throw new InvalidOperationException($"{executable.Program} did not start.");
     }
 }

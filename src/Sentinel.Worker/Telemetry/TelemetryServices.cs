@@ -14,8 +14,17 @@ internal static class TelemetryServices
     /// <summary>Each model in use has a meter of its own, and so has the one before it.</summary>
     private const int MostMetrics = (2 * Views.MostProducts) + 1000;
 
-    public static IServiceCollection AddTelemetry(this IServiceCollection services, SentinelOptions options)
+    /// <param name="services">Those of the host.</param>
+    /// <param name="options">Its settings.</param>
+    /// <param name="errors">What native libraries write; null where standard error was left as it is.</param>
+    public static IServiceCollection AddTelemetry(this IServiceCollection services, SentinelOptions options, StandardErrorFile? errors)
     {
+        services.AddSingleton<NativeMessages>();
+        if (errors is not null)
+        {
+            services.AddHostedService(provider => ActivatorUtilities.CreateInstance<StandardErrorWatch>(provider, errors));
+        }
+
         services.AddMetrics();
         services.AddSingleton<SentinelMetrics>();
         services.AddHostedService<Heartbeat>();

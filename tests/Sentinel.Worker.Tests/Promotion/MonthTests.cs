@@ -4,6 +4,7 @@ using Sentinel.Core.Models;
 using Sentinel.Worker.Ledger;
 using Sentinel.Worker.Retraining;
 using Sentinel.Worker.Telemetry;
+using Sentinel.Worker.Tests.Retraining;
 
 namespace Sentinel.Worker.Tests.Promotion;
 
@@ -179,7 +180,7 @@ public sealed class MonthTests : IDisposable
     private async Task KilledTwiceAsync()
     {
         var (champion, versions) = (_plant.Champion, _plant.Registry.VersionsOf(Plant.Product));
-        var child = new TrainerProcess(new TrainerExecutable(SentinelProcess.Executable, []), TimeProvider.System);
+        var child = TrainerScript.Process(new TrainerExecutable(SentinelProcess.Executable, []), TimeProvider.System);
         foreach (var phase in (string[])["reading", "training"])
         {
             await _plant.NightAsync(new KilledTrainer(child, phase));

@@ -304,6 +304,6 @@ public sealed class RetrainerTests : IDisposable
     private Retrainer Retrainer(string script) => Retrainer(TrainerScript.Write(_data, script));
 
     private Retrainer Retrainer(TrainerExecutable executable) => new(
-        new DataFolders(_data.Path), new SentinelOptions(), _planner, new TrainerProcess(executable, _time), Registry, Desk, _log, _readiness,
+        new DataFolders(_data.Path), new SentinelOptions(), _planner, TrainerScript.Process(executable, _time), Registry, Desk, _log, _readiness,
         _services.GetRequiredService<SentinelMetrics>(), _time, _logLines.For<Retrainer>());
 }

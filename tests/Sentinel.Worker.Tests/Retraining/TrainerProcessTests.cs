@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Microsoft.Extensions.Time.Testing;
 using Sentinel.Worker.Retraining;
 using Sentinel.Worker.Telemetry;
+using Sentinel.Worker.Tests.Inbox;
 
 namespace Sentinel.Worker.Tests.Retraining;
 
@@ -148,14 +149,37 @@ public sealed class TrainerProcessTests : IDisposable
         result.ShouldBe(new TrainingResult(TrainingOutcomes.Failed, Error: "It took more memory than the 300 MiB of Training:MaxMemory and was ended."));
     }
 
+    [Fact]
+    public async Task A_trainer_is_told_its_share_of_a_quota_and_inspection_keeps_to_its_own()
+    {
+        var log = new LogLines();
+
+        var result = await RunAsync("""echo "{\"version\":\"$DOTNET_PROCESSOR_COUNT\"}" """, shares: new ProcessorShares(2, 1), log: log);
+
+        result.Version.ShouldBe("1");
+        log.All.ShouldContain(line => line.EndsWith("While a training runs, inspection uses 2 threads and the training 1.", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task What_a_successful_trainer_wrote_to_standard_error_is_logged_once()
+    {
+        var log = new LogLines();
+
+        await RunAsync("""for i in 1 2 3; do echo "[12:00:0$i] Cannot do it." >&2; done; echo '{"version":"4"}'""", log: log);
+
+        log.All.ShouldBe(["Warning: The trainer of tile wrote to standard error: [12:00:01] Cannot do it. (1 times)"]);
+    }
+
     public void Dispose() => _folder.Dispose();
 
     private static bool IsAlive(int process) =>
         File.Exists($"/proc/{process}/stat") && !File.ReadAllText($"/proc/{process}/stat").Contains(") Z ", StringComparison.Ordinal);
 
-    private Task<TrainingResult> RunAsync(string script, Action<TrainerLine>? progress = null, CancellationTokenSource? cancel = null, ProductSettings? settings = null)
+    private Task<TrainingResult> RunAsync(
+        string script, Action<TrainerLine>? progress = null, CancellationTokenSource? cancel = null, ProductSettings? settings = null,
+        ProcessorShares? shares = null, LogLines? log = null)
     {
         var order = new TrainingOrder("tile", _folder.Path, settings ?? new ProductSettings(), new());
-        return new TrainerProcess(TrainerScript.Write(_folder, script), _time).RunAsync(order, progress ?? (_ => { }), cancel?.Token ?? TestContext.Current.CancellationToken);
+        return TrainerScript.Process(TrainerScript.Write(_folder, script), _time, shares, log).RunAsync(order, progress ?? (_ => { }), cancel?.Token ?? TestContext.Current.CancellationToken);
     }
 }
