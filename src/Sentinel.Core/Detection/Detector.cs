@@ -99,6 +99,16 @@ public sealed class Detector : IDisposable
                 $"The weights of model '{manifest.Product}/{manifest.Version}' do not fit its manifest ({fault.Message}); train again.", fault);
         }
 
+        try
+        {
+            MachineCheck.Pass(model.Convolutions);
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
+
         if (FiniteValues.FirstMissingIn(model) is { } tensor)
         {
             model.Dispose();
@@ -108,6 +118,11 @@ public sealed class Detector : IDisposable
 
         return model;
     }
+
+    /// <summary>Why a golden image may score differently here.</summary>
+    private string OtherMachine => Model.Training.Machine is { } trained && trained.DiffersFrom(TrainingMachine.This)
+        ? $"the processor differs: it was trained on {trained}, and this is {TrainingMachine.This}. "
+        : "this machine or this Sentinel computes differently from the one that trained it. ";
 
     private async Task CheckGoldenAsync(string versionFolder)
     {
@@ -119,7 +134,7 @@ public sealed class Detector : IDisposable
             {
                 throw new ModelUnusableException(
                     $"Model '{Model.Product}/{Model.Version}' scores its golden image '{golden.File}' {score:G6} instead of {golden.Score:G6}: "
-                    + "this machine or this Sentinel computes differently from the one that trained it. Train again.");
+                    + $"{OtherMachine}Train again.");
             }
         }
     }

@@ -95,6 +95,15 @@ public sealed record TrainingRecord
     /// <summary>Of the defect head; 0 where an earlier build did not say.</summary>
     public long HeadSteps { get; init; }
 
+    /// <summary>Steps of both that gave no finite numbers and changed nothing.</summary>
+    public long SkippedSteps { get; init; }
+
+    /// <summary>What the autoencoder's convolutions computed in at the end; null where an earlier build did not say.</summary>
+    public string? Precision { get; init; }
+
+    /// <summary>What it was trained on; null where an earlier build did not say.</summary>
+    public TrainingMachine? Machine { get; init; }
+
     public required double FinalLoss { get; init; }
 
     public required double SamplesPerSecond { get; init; }
@@ -125,6 +134,19 @@ public sealed record TrainingRecord
 
     /// <summary>Files that were not used, and why.</summary>
     public required IReadOnlyDictionary<string, string> LeftOut { get; init; }
+}
+
+/// <summary>The processor that a model was trained on: scores differ a little between kinds of processors.</summary>
+/// <param name="Processor">As its maker calls it.</param>
+/// <param name="InstructionSets">Those that decide how convolutions are computed.</param>
+public sealed record TrainingMachine(string Processor, IReadOnlyList<string> InstructionSets)
+{
+    public static TrainingMachine This => new(Torch.Processor.Name, Torch.Processor.InstructionSets);
+
+    /// <summary>True where convolutions may be computed in another way.</summary>
+    public bool DiffersFrom(TrainingMachine other) => Processor != other.Processor || !InstructionSets.SequenceEqual(other.InstructionSets);
+
+    public override string ToString() => $"{Processor} ({string.Join(", ", InstructionSets)})";
 }
 
 [JsonSourceGenerationOptions(

@@ -40,6 +40,7 @@ internal static class Diagnosis
         MachineFault.FigureMissed =>
             "All numbers are finite and repeatable, so that most likely another arithmetic library than Sentinel's own was loaded, or the build is damaged: look at LD_PRELOAD, "
             + "LD_LIBRARY_PATH and ATEN_CPU_CAPABILITY, install again, and try another --seed.",
+        MachineFault.WrongConvolution => "", // Its message says what to do.
         _ => throw new ArgumentOutOfRangeException(nameof(fault), fault, "Unknown fault."),
     };
 

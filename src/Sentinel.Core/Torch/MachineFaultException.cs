@@ -1,6 +1,6 @@
 namespace Sentinel.Core.Torch;
 
-/// <summary>What a rung may find wrong with the machine.</summary>
+/// <summary>What may be wrong with the machine.</summary>
 public enum MachineFault
 {
     /// <summary>Infinities or NaN where a sound machine has numbers.</summary>
@@ -14,6 +14,9 @@ public enum MachineFault
 
     /// <summary>Everything was computed, but it is not what it must be.</summary>
     FigureMissed,
+
+    /// <summary>Convolutions differ from the same ones in double precision.</summary>
+    WrongConvolution,
 }
 
 /// <summary>The machine does not compute as it should; the message says what was seen.</summary>

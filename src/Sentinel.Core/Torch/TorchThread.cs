@@ -12,10 +12,11 @@ public sealed class TorchThread : IDisposable
     private readonly BlockingCollection<Action> _work = [];
     private readonly Thread _thread;
 
-    /// <summary>Read and written by any thread; the two below by the Torch thread alone.</summary>
+    /// <summary>Read and written by any thread; those below by the Torch thread alone.</summary>
     private int _limit = int.MaxValue;
     private int _kept = int.MaxValue;
     private int? _unlimited;
+    private bool _isPrepared;
 
     /// <param name="threads">Cores one operation may use; 0 leaves Torch's own choice, which is at most <see cref="Processors.Allowed"/>.</param>
     public TorchThread(int threads = 0)
@@ -32,6 +33,7 @@ public sealed class TorchThread : IDisposable
         {
             try
             {
+                Prepare();
                 KeepLimit();
                 done.SetResult(InScope(work));
             }
@@ -65,10 +67,19 @@ public sealed class TorchThread : IDisposable
             torch.set_num_threads(threads);
         }
 
-        Nnpack.TurnOff();
         foreach (var work in _work.GetConsumingEnumerable())
         {
             work();
+        }
+    }
+
+    /// <summary>In the first work, so that whoever asked for it is told when the native libraries cannot be loaded.</summary>
+    private void Prepare()
+    {
+        if (!_isPrepared)
+        {
+            Nnpack.TurnOff();
+            _isPrepared = true;
         }
     }
 
@@ -79,7 +90,6 @@ public sealed class TorchThread : IDisposable
         return work();
     }
 
-    /// <summary>Torch is not even loaded here as long as nobody has set a limit.</summary>
     private void KeepLimit()
     {
         var limit = Volatile.Read(ref _limit);

@@ -30,7 +30,15 @@ internal sealed class AutoencoderTraining(
     private const double Squared = 8;
     private const double Averaging = 0.99;
 
+    private readonly StepGuard _guard = new("autoencoder", precision.ToScalarType());
+
     public long Steps { get; private set; }
+
+    /// <summary>Steps among them that gave no finite numbers and changed nothing.</summary>
+    public long SkippedSteps => _guard.Skipped;
+
+    /// <summary>What the convolutions computed in at the end.</summary>
+    public ScalarType Precision => _guard.Precision;
 
     /// <summary>Crops learnt from so far.</summary>
     public long Samples { get; private set; }
@@ -43,6 +51,7 @@ internal sealed class AutoencoderTraining(
     /// <param name="steps">Ends the training sooner, and makes it independent of the clock.</param>
     /// <param name="onStep">Called after every step.</param>
     /// <param name="cancel">Ends the training with <see cref="OperationCanceledException"/>.</param>
+    /// <exception cref="MachineFaultException">The machine gives no finite numbers.</exception>
     public void Run(TimeSpan budget, long? steps, Action? onStep, CancellationToken cancel)
     {
         var random = new Random(seed);
@@ -50,7 +59,6 @@ internal sealed class AutoencoderTraining(
         using var optimizer = optim.Adam(network.parameters());
         var averages = network.parameters().Select(p => p.detach().clone().DetachFromDisposeScope()).ToList();
         var clock = Stopwatch.StartNew();
-        network.Precision = precision.ToScalarType();
         network.train();
         for (var used = 0.0; used < 1; used = steps is { } most ? (double)Steps / most : clock.Elapsed / budget)
         {
@@ -71,15 +79,18 @@ internal sealed class AutoencoderTraining(
     private void Step(optim.Optimizer optimizer, double used, Random random, Generator generator)
     {
         using var scope = NewDisposeScope();
+        network.Precision = _guard.Precision;
         var batch = draw(used, random, generator);
         Samples += batch.Corrupted.shape[0];
         var (repaired, denoised) = network.call(batch.Corrupted);
         var loss = Difference(repaired, batch.Repaired) + Difference(denoised, batch.Denoised);
         loss.backward();
-        nn.utils.clip_grad_norm_(network.parameters(), LargestGradient);
-        optimizer.Step(Rate(used));
+        var gradient = nn.utils.clip_grad_norm_(network.parameters(), LargestGradient);
         var value = loss.item<float>();
-        Loss = double.IsNaN(Loss) ? value : 0.98 * Loss + 0.02 * value;
+        if (_guard.Take(optimizer, network.parameters(), value, gradient, Rate(used)))
+        {
+            Loss = double.IsNaN(Loss) ? value : 0.98 * Loss + 0.02 * value;
+        }
     }
 
     private static Tensor Difference(Tensor found, Tensor wanted)

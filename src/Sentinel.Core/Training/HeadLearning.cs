@@ -11,7 +11,7 @@ internal sealed class HeadLearning : IDisposable
     private const double PeakRate = 2e-3, Decay = 1e-4;
 
     private readonly DefectHead _head;
-    private readonly ScalarType _precision = Precision.Auto.ToScalarType();
+    private readonly StepGuard _guard = new("defect head", Precision.Auto.ToScalarType());
     private readonly optim.Optimizer _optimizer;
 
     public HeadLearning(DefectHead head)
@@ -23,17 +23,22 @@ internal sealed class HeadLearning : IDisposable
 
     public long Steps { get; private set; }
 
+    /// <summary>Steps among them that gave no finite numbers and changed nothing.</summary>
+    public long SkippedSteps => _guard.Skipped;
+
     /// <param name="lessons">Some of these.</param>
     /// <param name="used">Share of the time that is over, 0..1.</param>
     /// <returns>The loss.</returns>
+    /// <exception cref="MachineFaultException">The machine gives no finite numbers.</exception>
     public double Step(HeadLessons lessons, double used)
     {
         using var scope = NewDisposeScope();
-        var loss = lessons.Loss(_head, _precision);
+        var loss = lessons.Loss(_head, _guard.Precision);
         loss.backward();
-        _optimizer.Step(PeakRate * (0.01 + 0.99 * 0.5 * (1 + Math.Cos(Math.PI * used))));
+        var value = loss.item<float>();
+        _guard.Take(_optimizer, _head.parameters(), value, nn.utils.clip_grad_norm_(_head.parameters(), double.PositiveInfinity), PeakRate * (0.01 + 0.99 * 0.5 * (1 + Math.Cos(Math.PI * used))));
         Steps++;
-        return loss.item<float>();
+        return value;
     }
 
     /// <summary>Ends the learning: from here on the head judges.</summary>

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Sentinel.Core.Detection;
+using Sentinel.Core.Torch;
 using static TorchSharp.torch;
 
 namespace Sentinel.Core.Training;
@@ -19,8 +20,9 @@ internal sealed class HeadTraining(DetectionModel model, IReadOnlyList<GoodPictu
     /// <param name="budget">Time for drawing and learning, more than none; overrun where it does not suffice for the fewest steps.</param>
     /// <param name="steps">Ends the learning sooner, and makes it independent of the clock.</param>
     /// <param name="onStep">Called after every image and step.</param>
-    /// <returns>Steps taken.</returns>
-    public long Run(IReadOnlyList<Tensor> seen, IReadOnlyList<Sharing> sharing, TimeSpan budget, long? steps, Action onStep)
+    /// <returns>Steps, and those among them that gave no finite numbers and changed nothing.</returns>
+    /// <exception cref="MachineFaultException">The machine gives no finite numbers.</exception>
+    public (long Steps, long Skipped) Run(IReadOnlyList<Tensor> seen, IReadOnlyList<Sharing> sharing, TimeSpan budget, long? steps, Action onStep)
     {
         using var scope = NewDisposeScope();
         var clock = Stopwatch.StartNew();
@@ -45,7 +47,7 @@ internal sealed class HeadTraining(DetectionModel model, IReadOnlyList<GoodPictu
             }
         }
 
-        return learning.Steps;
+        return (learning.Steps, learning.SkippedSteps);
 
         double Used(long taken) => steps is { } limit
             ? (double)taken / limit

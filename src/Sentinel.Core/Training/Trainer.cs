@@ -114,6 +114,7 @@ public sealed class Trainer(ModelRegistry registry, TorchThread torch, TimeProvi
         manual_seed(plan.Seed);
         var architecture = new Architecture();
         using var model = new DetectionModel(architecture, known.Rules);
+        MachineCheck.Pass(model.Convolutions);
         model.Autoencoder.StartFrom(ShippedWeights.Denoiser.Load());
         model.Head.StartFrom(ShippedWeights.Head.Load());
         var measured = Measuring.Choose(model, split, Calibration.ImagesNeededFor(plan.SuspectBudget), plan.Budget);
@@ -129,7 +130,7 @@ public sealed class Trainer(ModelRegistry registry, TorchThread torch, TimeProvi
         }
 
         IReadOnlyList<Sharing> sharing;
-        long headSteps;
+        (long Steps, long Skipped) headSteps;
         using (var looks = NormalErrorsFitting.Fit(model, model.Looks, measured.Training, split.Selection, plan.Seed, () => OnImage("measuring")))
         {
             sharing = looks.Sharing;
@@ -166,7 +167,10 @@ public sealed class Trainer(ModelRegistry registry, TorchThread torch, TimeProvi
             Seed = plan.Seed,
             Budget = plan.Budget,
             Steps = learning.Steps,
-            HeadSteps = headSteps,
+            HeadSteps = headSteps.Steps,
+            SkippedSteps = learning.SkippedSteps + headSteps.Skipped,
+            Precision = Precisions.NameOf(learning.Precision),
+            Machine = TrainingMachine.This,
             FinalLoss = learning.Loss,
             SamplesPerSecond = learning.SamplesPerSecond,
             TrainingImages = split.Training.Count,

@@ -3,6 +3,7 @@ using Sentinel.Core.Detection;
 using Sentinel.Core.Imaging;
 using Sentinel.Core.Models;
 using Sentinel.Core.Reporting;
+using Sentinel.Core.Torch;
 
 namespace Sentinel.Core.Training;
 
@@ -20,6 +21,7 @@ internal static class TrainingReport
         var page = new ReportPage($"Model {model.Version} of {model.Product}")
             .Paragraph($"Trained {model.TrainedAt:yyyy-MM-dd HH:mm} UTC by Sentinel {model.TrainedBy} in at most {training.Budget}, seed {training.Seed}, "
                 + $"{training.HeadSteps} steps of the defect head and {training.Steps} of the autoencoder; before it: {training.Parent ?? "no model"}.")
+            .Paragraph(Computation(training))
             .Heading("What it promises")
             .Paragraph(Promise(calibration))
             .Paragraph(Choice(model))
@@ -49,6 +51,13 @@ internal static class TrainingReport
         }
 
         return page.ToString();
+    }
+
+    private static string Computation(TrainingRecord training)
+    {
+        var wrong = MachineCheck.WrongInBfloat16;
+        return $"Convolutions were computed in {training.Precision}{(wrong.Count > 0 ? $", because {wrong.Count} of them are wrong in bfloat16 on this machine ({wrong[0]})" : "")}."
+            + (training.SkippedSteps > 0 ? $" {training.SkippedSteps} steps gave no finite numbers and were skipped: run 'sentinel selftest' on this machine." : "");
     }
 
     private static string Promise(Calibration calibration)

@@ -1,0 +1,62 @@
+using static TorchSharp.torch;
+
+namespace Sentinel.Core.Torch;
+
+/// <summary>
+/// What this process knows of how its machine convolves. Every kind of convolution is checked once, before a model is trained or used.
+/// </summary>
+public static class MachineCheck
+{
+    private static readonly Lock _one = new();
+    private static readonly HashSet<(ConvolutionKind Kind, ScalarType Precision)> _checked = [];
+    private static readonly List<WrongConvolution> _wrong = [];
+
+    /// <summary>Convolutions that are wrong in bfloat16, in words; trainings compute in single precision while there are any.</summary>
+    public static IReadOnlyList<string> WrongInBfloat16 => WrongIn(ScalarType.BFloat16);
+
+    /// <summary>What trainings compute in, as far as was found: <c>bfloat16</c> or <c>single precision</c>.</summary>
+    public static string Precision => Precisions.NameOf(Torch.Precision.Auto.ToScalarType());
+
+    /// <summary>
+    /// Checks those that were not checked yet. What is wrong in bfloat16 is noted; what is wrong in single precision ends it. On the Torch thread.
+    /// </summary>
+    /// <exception cref="MachineFaultException">A convolution is wrong in single precision: nothing can be computed on this machine.</exception>
+    internal static void Pass(IEnumerable<ConvolutionKind> kinds)
+    {
+        var all = kinds.ToList();
+        Check(all, ScalarType.Float32);
+        if (Processor.HasBfloat16)
+        {
+            Check(all, ScalarType.BFloat16);
+        }
+
+        if (WrongIn(ScalarType.Float32) is { Count: > 0 } wrong)
+        {
+            throw Fault(wrong);
+        }
+    }
+
+    /// <summary>The fault of a machine with wrong convolutions: what was seen, and what to do.</summary>
+    internal static MachineFaultException Fault(IReadOnlyList<string> wrong) => new(
+        MachineFault.WrongConvolution,
+        $"This machine computes convolutions wrongly: {wrong[0]}{(wrong.Count > 1 ? $" and {wrong.Count - 1} more" : "")}. "
+        + $"{(Processor.ReportsCaches ? "" : "Its processor does not report its cache sizes, as on some virtual machines. ")}"
+        + "Sentinel neither trains nor inspects on it. Pass the processor of the host on to the virtual machine (cpu mode 'host-passthrough'), or take another kind of machine; "
+        + "then run 'sentinel selftest'.");
+
+    private static void Check(IReadOnlyList<ConvolutionKind> kinds, ScalarType precision)
+    {
+        lock (_one)
+        {
+            _wrong.AddRange(new ConvolutionCheck().Run(kinds.Where(kind => _checked.Add((kind, precision))), precision));
+        }
+    }
+
+    private static List<string> WrongIn(ScalarType precision)
+    {
+        lock (_one)
+        {
+            return [.. _wrong.Where(convolution => convolution.Precision == precision).Select(convolution => convolution.ToString())];
+        }
+    }
+}
