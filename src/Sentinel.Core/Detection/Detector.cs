@@ -101,7 +101,7 @@ public sealed class Detector : IDisposable
 
         try
         {
-            MachineCheck.Pass(model.Convolutions);
+            MachineCheck.Pass(model.Convolutions, forTraining: false);
         }
         catch
         {

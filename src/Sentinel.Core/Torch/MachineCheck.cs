@@ -8,7 +8,7 @@ namespace Sentinel.Core.Torch;
 public static class MachineCheck
 {
     private static readonly Lock _one = new();
-    private static readonly HashSet<(ConvolutionKind Kind, ScalarType Precision)> _checked = [];
+    private static readonly HashSet<(ConvolutionKind Kind, ScalarType Precision, bool Gradients)> _checked = [];
     private static readonly List<WrongConvolution> _wrong = [];
 
     /// <summary>Convolutions that are wrong in bfloat16, in words; trainings compute in single precision while there are any.</summary>
@@ -21,13 +21,15 @@ public static class MachineCheck
     /// Checks those that were not checked yet. What is wrong in bfloat16 is noted; what is wrong in single precision ends it. On the Torch thread.
     /// </summary>
     /// <exception cref="MachineFaultException">A convolution is wrong in single precision: nothing can be computed on this machine.</exception>
-    internal static void Pass(IEnumerable<ConvolutionKind> kinds)
+    /// <param name="kinds">Convolutions that are going to be computed.</param>
+    /// <param name="forTraining">Whether gradients are needed, and bfloat16 where the processor has it.</param>
+    internal static void Pass(IEnumerable<ConvolutionKind> kinds, bool forTraining)
     {
         var all = kinds.ToList();
-        Check(all, ScalarType.Float32);
-        if (Processor.HasBfloat16)
+        Check(all, ScalarType.Float32, forTraining);
+        if (forTraining && Processor.HasBfloat16)
         {
-            Check(all, ScalarType.BFloat16);
+            Check(all, ScalarType.BFloat16, forTraining);
         }
 
         if (WrongIn(ScalarType.Float32) is { Count: > 0 } wrong)
@@ -44,11 +46,11 @@ public static class MachineCheck
         + "Sentinel neither trains nor inspects on it. Pass the processor of the host on to the virtual machine (cpu mode 'host-passthrough'), or take another kind of machine; "
         + "then run 'sentinel selftest'.");
 
-    private static void Check(IReadOnlyList<ConvolutionKind> kinds, ScalarType precision)
+    private static void Check(IReadOnlyList<ConvolutionKind> kinds, ScalarType precision, bool gradients)
     {
         lock (_one)
         {
-            _wrong.AddRange(new ConvolutionCheck().Run(kinds.Where(kind => _checked.Add((kind, precision))), precision));
+            _wrong.AddRange(new ConvolutionCheck().Run(kinds.Where(kind => _checked.Add((kind, precision, gradients))), precision, gradients));
         }
     }
 

@@ -114,7 +114,7 @@ public sealed class Trainer(ModelRegistry registry, TorchThread torch, TimeProvi
         manual_seed(plan.Seed);
         var architecture = new Architecture();
         using var model = new DetectionModel(architecture, known.Rules);
-        MachineCheck.Pass(model.Convolutions);
+        MachineCheck.Pass(model.Convolutions, forTraining: true);
         model.Autoencoder.StartFrom(ShippedWeights.Denoiser.Load());
         model.Head.StartFrom(ShippedWeights.Head.Load());
         var measured = Measuring.Choose(model, split, Calibration.ImagesNeededFor(plan.SuspectBudget), plan.Budget);

@@ -31,8 +31,8 @@ public sealed class ConvolutionCheckTests(ITestOutputHelper output) : IDisposabl
         var asIs = new ConvolutionCheck();
         var otherLayout = new ConvolutionCheck((kind, input, weight, bias) => Convolving.Convolve(kind, ChannelsLast(input), ChannelsLast(weight), bias));
 
-        asIs.Run(Kinds, precision, images, side).ShouldBeEmpty();
-        otherLayout.Run(Kinds, precision, images, side).ShouldBeEmpty();
+        asIs.Run(Kinds, precision, images: images, side: side).ShouldBeEmpty();
+        otherLayout.Run(Kinds, precision, images: images, side: side).ShouldBeEmpty();
         return true;
 
         static Tensor ChannelsLast(Tensor tensor) => tensor.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2);
@@ -102,8 +102,8 @@ public sealed class ConvolutionCheckTests(ITestOutputHelper output) : IDisposabl
         new ConvolutionCheck().Run(kinds, ScalarType.Float32).ShouldBeEmpty();
         output.WriteLine($"{kinds.Distinct().Count()} kinds in single precision: {clock.ElapsedMilliseconds} ms, the first time.");
         clock.Restart();
-        new ConvolutionCheck().Run(kinds, ScalarType.Float32).ShouldBeEmpty();
-        output.WriteLine($"Again: {clock.ElapsedMilliseconds} ms.");
+        new ConvolutionCheck().Run(kinds, ScalarType.Float32, gradients: false).ShouldBeEmpty();
+        output.WriteLine($"The outputs alone: {clock.ElapsedMilliseconds} ms.");
         return true;
     });
 
