@@ -3,6 +3,7 @@ using Sentinel.Core.Torch;
 using TorchSharp;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
+using Convolution = Sentinel.Core.Torch.Convolution;
 
 namespace Sentinel.Core.Detection;
 
@@ -26,7 +27,8 @@ internal sealed class DenoisingAutoencoder : Module<Tensor, (Tensor Repaired, Te
     private const double CorrectionScale = 0.1;
 
     private readonly Module<Tensor, Tensor> _half1, _half2, _quarter1, _quarter2, _eighth1, _eighth2, _sixteenth1, _sixteenth2, _sixteenth3;
-    private readonly Module<Tensor, Tensor> _toEighth, _eighthOut, _toQuarter, _quarterOut, _toHalf, _halfOut, _repair, _denoise;
+    private readonly Module<Tensor, Tensor> _toEighth, _eighthOut, _toQuarter, _quarterOut, _toHalf, _halfOut;
+    private readonly Convolution _repair, _denoise;
     private readonly ColourAxes? _axes;
 
     /// <param name="channels">1 for grey, 3 for colour images.</param>
@@ -61,6 +63,9 @@ internal sealed class DenoisingAutoencoder : Module<Tensor, (Tensor Repaired, Te
     /// <summary>Channels of the features at 1/4, 1/8 and 1/16 together.</summary>
     public int FeatureChannels { get; }
 
+    /// <summary>The convolution that both corrections come from.</summary>
+    public ConvolutionKind Corrections => Convolution.KindOfBoth(_repair.Kind);
+
     /// <summary>What the convolutions compute in while the network learns; single where it is used.</summary>
     public ScalarType Precision { get; set; } = ScalarType.Float32;
 
@@ -70,11 +75,12 @@ internal sealed class DenoisingAutoencoder : Module<Tensor, (Tensor Repaired, Te
         var decoded = _eighthOut.call(eighth + Enlarge(_toEighth.call(sixteenth)));
         decoded = _quarterOut.call(quarter + Enlarge(_toQuarter.call(decoded)));
         decoded = _halfOut.call(half + Enlarge(_toHalf.call(decoded)));
-        return (Corrected(_repair), Corrected(_denoise));
+        var (repair, denoise) = Convolution.Both(_repair, _denoise, decoded);
+        return (Corrected(repair), Corrected(denoise));
 
-        Tensor Corrected(Module<Tensor, Tensor> correction)
+        Tensor Corrected(Tensor correction)
         {
-            var change = functional.pixel_shuffle(correction.call(decoded).to_type(ScalarType.Float32), 2) * CorrectionScale;
+            var change = functional.pixel_shuffle(correction.to_type(ScalarType.Float32), 2) * CorrectionScale;
             return input + (_axes?.Back(change) ?? change);
         }
     }

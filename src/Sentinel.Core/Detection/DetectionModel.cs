@@ -73,7 +73,7 @@ internal sealed class DetectionModel : Module
     /// <summary>Every kind of convolution that the model trains or judges with.</summary>
     public IEnumerable<ConvolutionKind> Convolutions =>
     [
-        .. modules().OfType<Convolution>().Select(convolution => convolution.Kind), .. _encoder.Convolutions,
+        .. modules().OfType<Convolution>().Select(convolution => convolution.Kind), _autoencoder.Corrections, .. _encoder.Convolutions,
         .. Looks.Append(_repair).Select(map => map.Whitening),
     ];
 

@@ -29,6 +29,17 @@ internal sealed class Convolution : Module<Tensor, Tensor>
     /// <summary>[to]; zero at first.</summary>
     public Parameter Bias { get; }
 
+    /// <summary>What two convolutions of one shape make of the same input, computed as one: each alone would be filled up to a whole block.</summary>
+    public static (Tensor, Tensor) Both(Convolution one, Convolution other, Tensor input)
+    {
+        var (weight, bias) = (cat([one.Weight, other.Weight], 0).to_type(input.dtype), cat([one.Bias, other.Bias], 0).to_type(input.dtype));
+        var output = Convolving.Convolve(KindOfBoth(one.Kind), input, weight, bias);
+        return (output.narrow(1, 0, one.Kind.To), output.narrow(1, one.Kind.To, one.Kind.To));
+    }
+
+    /// <summary>The shape of two such convolutions that are computed as one.</summary>
+    public static ConvolutionKind KindOfBoth(ConvolutionKind each) => each with { To = 2 * each.To };
+
     public override Tensor forward(Tensor input) =>
         Convolving.Convolve(Kind, input, Weight.to_type(input.dtype), Bias.to_type(input.dtype));
 }
