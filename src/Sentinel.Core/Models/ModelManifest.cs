@@ -101,6 +101,9 @@ public sealed record TrainingRecord
     /// <summary>What the autoencoder's convolutions computed in at the end; null where an earlier build did not say.</summary>
     public string? Precision { get; init; }
 
+    /// <summary>Convolutions that the machine computed wrongly in bfloat16, in words, so that single precision was used.</summary>
+    public IReadOnlyList<string> WrongInBfloat16 { get; init; } = [];
+
     /// <summary>What it was trained on; null where an earlier build did not say.</summary>
     public TrainingMachine? Machine { get; init; }
 

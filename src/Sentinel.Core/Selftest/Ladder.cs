@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Sentinel.Core.Selftest.Rungs;
 using Sentinel.Core.Torch;
 using Sentinel.Core.Training;
+using static TorchSharp.torch;
 
 namespace Sentinel.Core.Selftest;
 
@@ -16,6 +17,9 @@ public sealed class Ladder(IReadOnlyList<IRung> rungs, TorchThread torch)
 
     // What a machine may be busy with while the shortest rungs last.
     private static readonly TimeSpan _pause = TimeSpan.FromSeconds(30);
+
+    /// <summary>The machine's own arithmetic first, then the lecture's experiments.</summary>
+    public static IReadOnlyList<IRung> Whole => [new Convolutions(ScalarType.Float32), .. Processor.HasBfloat16 ? [new Convolutions(ScalarType.BFloat16)] : Array.Empty<IRung>(), .. Lecture];
 
     public static IReadOnlyList<IRung> Lecture { get; } =
         [new NoisySine(), new SineAndCosine(), new VectorAutoencoder(), new OneNumberImage(), new BottleneckImages(), new DenoisingTrials()];
@@ -43,7 +47,7 @@ public sealed class Ladder(IReadOnlyList<IRung> rungs, TorchThread torch)
             done += rung.Usual;
         }
 
-        return new LadderReport(seed, clock.Elapsed, reports);
+        return new LadderReport(seed, clock.Elapsed, MachineFacts.Read(), reports);
     }
 
     private async Task<RungReport> TryAsync(IRung rung, Attempt attempt, CancellationToken cancel)

@@ -1,12 +1,14 @@
 using Sentinel.Core.Selftest.Sheet;
+using Sentinel.Core.Torch;
 
 namespace Sentinel.Core.Selftest;
 
 /// <summary>What came of all rungs.</summary>
 /// <param name="Seed">Seed of every random choice.</param>
 /// <param name="Took">Time of the whole ladder.</param>
+/// <param name="Machine">What decides how the machine computes.</param>
 /// <param name="Rungs">In the order in which they were climbed.</param>
-public sealed record LadderReport(int Seed, TimeSpan Took, IReadOnlyList<RungReport> Rungs)
+public sealed record LadderReport(int Seed, TimeSpan Took, MachineFacts Machine, IReadOnlyList<RungReport> Rungs)
 {
     public bool IsPassed => Rungs.All(rung => rung.IsPassed);
 }

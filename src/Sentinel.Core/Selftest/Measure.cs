@@ -32,5 +32,9 @@ public sealed record Measure(string What, double Value, string Unit, double Limi
     public string MustReach => $"at {(HigherIsBetter ? "least" : "most")} {Text(Limit)}";
 
     private string Text(double value) =>
-        Unit.Length == 0 ? value.ToString("0.000", CultureInfo.InvariantCulture) : string.Create(CultureInfo.InvariantCulture, $"{value:0.0} {Unit}");
+        Unit.Length == 0 ? value.ToString("0.000", CultureInfo.InvariantCulture)
+        : string.Create(CultureInfo.InvariantCulture, $"{value.ToString(IsCount ? "0" : "0.0", CultureInfo.InvariantCulture)} {Unit}");
+
+    /// <summary><c>0 of 25</c>: a number of things among others.</summary>
+    private bool IsCount => Unit.StartsWith("of ", StringComparison.Ordinal);
 }

@@ -12,7 +12,7 @@ public static class MachineCheck
     private static readonly List<WrongConvolution> _wrong = [];
 
     /// <summary>Convolutions that are wrong in bfloat16, in words; trainings compute in single precision while there are any.</summary>
-    public static IReadOnlyList<string> WrongInBfloat16 => WrongIn(ScalarType.BFloat16);
+    public static IReadOnlyList<string> WrongInBfloat16 => [.. WrongIn(ScalarType.BFloat16).Select(wrong => wrong.ToString())];
 
     /// <summary>What trainings compute in, as far as was found: <c>bfloat16</c> or <c>single precision</c>.</summary>
     public static string Precision => Precisions.NameOf(Torch.Precision.Auto.ToScalarType());
@@ -39,12 +39,16 @@ public static class MachineCheck
     }
 
     /// <summary>The fault of a machine with wrong convolutions: what was seen, and what to do.</summary>
-    internal static MachineFaultException Fault(IReadOnlyList<string> wrong) => new(
-        MachineFault.WrongConvolution,
-        $"This machine computes convolutions wrongly: {wrong[0]}{(wrong.Count > 1 ? $" and {wrong.Count - 1} more" : "")}. "
-        + $"{(Processor.ReportsCaches ? "" : "Its processor does not report its cache sizes, as on some virtual machines. ")}"
-        + "Sentinel neither trains nor inspects on it. Pass the processor of the host on to the virtual machine (cpu mode 'host-passthrough'), or take another kind of machine; "
-        + "then run 'sentinel selftest'.");
+    internal static MachineFaultException Fault(IReadOnlyList<WrongConvolution> wrong) => new(
+        MachineFault.WrongConvolution, $"{Seen(wrong)} Sentinel neither trains nor inspects on it. Pass the processor of the host on to the virtual machine (cpu mode 'host-passthrough'), or take another kind of machine; then run 'sentinel selftest'.");
+
+    /// <summary>The same, where single precision is right.</summary>
+    internal static MachineFaultException FaultInBfloat16(IReadOnlyList<WrongConvolution> wrong) => new(
+        MachineFault.WrongConvolution, $"{Seen(wrong)} Trainings compute in single precision on it, which takes up to twice as long. Nothing else need be done.");
+
+    private static string Seen(IReadOnlyList<WrongConvolution> wrong) =>
+        $"This machine computes convolutions wrongly: {wrong[0]}{(wrong.Count > 1 ? $" and {wrong.Count - 1} more" : "")}."
+        + (Processor.ReportsCaches ? "" : " Its processor does not report its cache sizes, as on some virtual machines.");
 
     private static void Check(IReadOnlyList<ConvolutionKind> kinds, ScalarType precision, bool gradients)
     {
@@ -54,11 +58,11 @@ public static class MachineCheck
         }
     }
 
-    private static List<string> WrongIn(ScalarType precision)
+    private static List<WrongConvolution> WrongIn(ScalarType precision)
     {
         lock (_one)
         {
-            return [.. _wrong.Where(convolution => convolution.Precision == precision).Select(convolution => convolution.ToString())];
+            return [.. _wrong.Where(convolution => convolution.Precision == precision)];
         }
     }
 }

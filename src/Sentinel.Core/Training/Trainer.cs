@@ -170,6 +170,7 @@ public sealed class Trainer(ModelRegistry registry, TorchThread torch, TimeProvi
             HeadSteps = headSteps.Steps,
             SkippedSteps = learning.SkippedSteps + headSteps.Skipped,
             Precision = Precisions.NameOf(learning.Precision),
+            WrongInBfloat16 = MachineCheck.WrongInBfloat16,
             Machine = TrainingMachine.This,
             FinalLoss = learning.Loss,
             SamplesPerSecond = learning.SamplesPerSecond,

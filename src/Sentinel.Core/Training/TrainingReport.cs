@@ -55,8 +55,8 @@ internal static class TrainingReport
 
     private static string Computation(TrainingRecord training)
     {
-        var wrong = MachineCheck.WrongInBfloat16;
-        return $"Convolutions were computed in {training.Precision}{(wrong.Count > 0 ? $", because {wrong.Count} of them are wrong in bfloat16 on this machine ({wrong[0]})" : "")}."
+        var wrong = training.WrongInBfloat16;
+        return $"Convolutions were computed in {training.Precision ?? "a precision that was not noted"}{(wrong.Count > 0 ? $", because {wrong.Count} of them are wrong in bfloat16 on this machine ({wrong[0]})" : "")}."
             + (training.SkippedSteps > 0 ? $" {training.SkippedSteps} steps gave no finite numbers and were skipped: run 'sentinel selftest' on this machine." : "");
     }
 

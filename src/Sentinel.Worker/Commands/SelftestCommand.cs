@@ -30,7 +30,7 @@ internal sealed class SelftestCommand : Verb
         var sheet = Path.Combine(Directory.CreateDirectory(call.Value(_out)!).FullName, Sheet);
         using var torch = new TorchThread();
         var report = await EvaluationDisplay.Choose(call.Json).ShowAsync(
-            "Selftest", progress => new Ladder(Ladder.Lecture, torch) { MostSteps = call.Value(_steps) }.ClimbAsync(call.Value(_seed), progress, cancel));
+            "Selftest", progress => new Ladder(Ladder.Whole, torch) { MostSteps = call.Value(_steps) }.ClimbAsync(call.Value(_seed), progress, cancel));
         if (!call.Json)
         {
             SelftestTable.Show(AnsiConsole.Console, report);

@@ -13,6 +13,7 @@ internal static class SelftestJson
             report.Seed,
             Seconds = Seconds(report.Took),
             Report = sheet,
+            report.Machine,
             Rungs = report.Rungs.Select(rung => new
             {
                 rung.Name,

@@ -26,6 +26,7 @@ internal static class SelftestTable
             writer.WriteLine($"{string.Join(", ", fault.Select(rung => rung.Name))}: {fault.Key}");
         }
 
+        writer.WriteLine(report.Machine);
         writer.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"{report.Rungs.Count(rung => rung.IsPassed)} of {report.Rungs.Count} rungs passed in {report.Took.TotalSeconds:0} s, seed {report.Seed}."));

@@ -28,6 +28,7 @@ internal sealed partial class ActiveDetectors(
     private readonly Dictionary<string, (string Version, DateTimeOffset At)> _unusable = new(StringComparer.Ordinal);
     private readonly Dictionary<string, DateTimeOffset> _withoutScores = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim _refreshing = new(1, 1);
+    private bool _saidSingle;
 
     /// <summary>The product's detector for as long as the lease is held, or null when it has no usable model yet.</summary>
     public Lease? Borrow(string product)
@@ -191,6 +192,13 @@ internal sealed partial class ActiveDetectors(
         // The metrics first: whoever sees a model in use finds it counted.
         metrics.ModelTakenUp(product, version, detector.Model.TrainedAt, detector.Model.Calibration.Threshold);
         metrics.ModelUsed(product, detector.Model.Training.Images.Count, detector.Model.Training.LeftOut.Count);
+        metrics.ModelTrainedInSingle(product, detector.Model.Training.WrongInBfloat16.Count);
+        if (detector.Model.Training.WrongInBfloat16 is [var first, ..] && !_saidSingle)
+        {
+            _saidSingle = true;
+            Log.TrainedInSingle(logger, product, version, detector.Model.Training.WrongInBfloat16.Count, first);
+        }
+
         var before = _inUse.GetValueOrDefault(product);
         _inUse[product] = new Shared(detector, version);
         before?.Return();
@@ -271,6 +279,9 @@ internal sealed partial class ActiveDetectors(
 
     private static partial class Log
     {
+        [LoggerMessage(LogLevel.Warning, "Model {Version} of {Product} was trained in single precision, as others here will be: {Count} kinds of convolution are wrong in bfloat16 on that machine, the first is {First}. Run 'sentinel selftest' there.")]
+        public static partial void TrainedInSingle(ILogger logger, string product, string version, int count, string first);
+
         [LoggerMessage(LogLevel.Information, "{Product} is inspected with model {Version} (before: {Before}).")]
         public static partial void TakenUp(ILogger logger, string product, string version, string before);
 

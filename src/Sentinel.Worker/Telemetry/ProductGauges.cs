@@ -25,6 +25,7 @@ internal sealed class ProductGauges
             meter, "sentinel_inbox_oldest_file_timestamp_seconds", "s", "When the oldest waiting file arrived; 0 when none waits.", s => s.OldestWaiting);
         Observe(meter, "sentinel_model_trained_timestamp_seconds", "s", "When the model in use was trained.", s => s.ModelTrained);
         Observe(meter, "sentinel_model_threshold", null, "Threshold of the model in use, in the unit of its scores.", s => s.Threshold);
+        Observe(meter, "sentinel_model_convolutions_wrong_in_bfloat16", null, "Kinds of convolution that are wrong in bfloat16 on the machine that trained the model in use.", s => s.WrongConvolutions);
         Observe(meter, "sentinel_training_last_success_timestamp_seconds", "s", "When a training last made a model, whether it came into use or not.", s => s.LastTrained);
         Observe(
             meter, "sentinel_training_last_skip_timestamp_seconds", "s",
@@ -110,6 +111,8 @@ internal sealed class ProductGauges
         public double ModelTrained { get; set; } = double.NaN;
 
         public double Threshold { get; set; } = double.NaN;
+
+        public double WrongConvolutions { get; set; }
 
         public double LastTrained { get; set; } = double.NaN;
 

@@ -93,6 +93,13 @@ internal sealed partial class SentinelMetrics
         }
     }
 
+    /// <summary>So many kinds of convolution were wrong in bfloat16 on the machine that trained the model in use.</summary>
+    public void ModelTrainedInSingle(string product, int wrongConvolutions)
+    {
+        ProductKnown(product);
+        _products.Of(product)!.WrongConvolutions = wrongConvolutions;
+    }
+
     /// <summary>A training ended; <paramref name="outcome"/> is one of <see cref="TrainingOutcomes"/>.</summary>
     public void TrainingEnded(string product, string outcome, TimeSpan duration)
     {

@@ -2,6 +2,7 @@ using Sentinel.Core.Evaluation.Reporting;
 using Sentinel.Core.Imaging;
 using Sentinel.Core.Selftest;
 using Sentinel.Core.Selftest.Sheet;
+using Sentinel.Core.Torch;
 using SkiaSharp;
 
 namespace Sentinel.Core.Tests.Selftest;
@@ -52,7 +53,7 @@ public sealed class SelftestSheetTests
     private static SKBitmap Draw(params RungReport[] rungs)
     {
         var origin = new ReportOrigin("sentinel selftest", "1.2.3", "2 cores", new DateTimeOffset(2026, 11, 23, 12, 0, 0, TimeSpan.Zero));
-        return SKBitmap.Decode(SelftestSheet.Draw(new LadderReport(1, TimeSpan.FromSeconds(5), rungs), origin));
+        return SKBitmap.Decode(SelftestSheet.Draw(new LadderReport(1, TimeSpan.FromSeconds(5), MachineFacts.Read(), rungs), origin));
     }
 
     private static RungReport Rung(string? explanation, params Exhibit[] exhibits) =>

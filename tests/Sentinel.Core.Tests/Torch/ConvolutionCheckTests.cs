@@ -87,7 +87,8 @@ public sealed class ConvolutionCheckTests(ITestOutputHelper output) : IDisposabl
     [Fact]
     public void A_machine_that_is_wrong_in_single_precision_is_named_with_what_to_do()
     {
-        var fault = MachineCheck.Fault(["64 -> 1, 1x1 in single precision (output)", "3 -> 4, 3x3 in single precision (output)"]);
+        var fault = MachineCheck.Fault(
+            [new(new(64, 1, 1), ScalarType.Float32, "output"), new(new(3, 4, 3), ScalarType.Float32, "output")]);
 
         fault.Message.ShouldStartWith("This machine computes convolutions wrongly: 64 -> 1, 1x1 in single precision (output) and 1 more. ");
         fault.Message.ShouldContain("sentinel selftest");

@@ -19,6 +19,11 @@ public sealed class SelftestTests : IDisposable
         report.GetProperty("passed").GetBoolean().ShouldBeFalse();
         report.GetProperty("seed").GetInt32().ShouldBe(3);
         var rungs = report.GetProperty("rungs").EnumerateArray().ToList();
+        var arithmetic = rungs.TakeWhile(rung => rung.GetProperty("name").GetString()!.StartsWith("Convolutions", StringComparison.Ordinal)).ToList();
+        arithmetic.ShouldNotBeEmpty();
+        arithmetic.ShouldAllBe(rung => rung.GetProperty("passed").GetBoolean());
+        report.GetProperty("machine").GetProperty("processors").GetInt32().ShouldBeGreaterThan(0);
+        rungs.RemoveRange(0, arithmetic.Count);
         rungs.Count.ShouldBe(6);
         rungs.ShouldAllBe(rung => !rung.GetProperty("passed").GetBoolean() && rung.GetProperty("explanation").GetString()!.Contains("must be at"));
         var figure = rungs[0].GetProperty("figures")[0];
