@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using System.Text.Json;
 
 namespace Sentinel.Worker.Tests;
@@ -46,7 +47,14 @@ public sealed class TrainedProduct : IAsyncLifetime
     internal static void MakeSuspect(string versionFolder)
     {
         var manifest = Path.Combine(versionFolder, "manifest.json");
-        File.WriteAllText(manifest, File.ReadAllText(manifest).Replace("\"schema\": \"sentinel.model/2\"", "\"schema\": \"sentinel.model/1\"", StringComparison.Ordinal));
+        var content = JsonNode.Parse(File.ReadAllText(manifest))!;
+        content["schema"] = "sentinel.model/1";
+        foreach (var later in new[] { "wrongInBfloat16", "precision", "skippedSteps", "machine" })
+        {
+            content["training"]!.AsObject().Remove(later).ShouldBeTrue(later);
+        }
+
+        File.WriteAllText(manifest, content.ToJsonString());
     }
 
     internal static void NameChampion(TemporaryFolder registry, string version) =>

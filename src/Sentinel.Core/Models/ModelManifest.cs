@@ -67,7 +67,7 @@ public sealed record ModelManifest
 
     /// <summary>True when the model may have learnt by wrong gradients. It still inspects; a newly trained model replaces it without a comparison.</summary>
     [JsonIgnore]
-    public bool IsSuspect => Schema == SuspectSchema;
+    public bool IsSuspect => Schema != CurrentSchema;
 
     /// <summary>SHA-256 of the weights.</summary>
     [JsonIgnore]
@@ -102,7 +102,7 @@ public sealed record TrainingRecord
     public string? Precision { get; init; }
 
     /// <summary>Convolutions that the machine computed wrongly in bfloat16, in words, so that single precision was used.</summary>
-    public IReadOnlyList<string> WrongInBfloat16 { get; init; } = [];
+    public IReadOnlyList<string> WrongInBfloat16 { get; init => field = value ?? []; } = [];
 
     /// <summary>What it was trained on; null where an earlier build did not say.</summary>
     public TrainingMachine? Machine { get; init; }

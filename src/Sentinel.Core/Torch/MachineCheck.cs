@@ -26,13 +26,13 @@ public static class MachineCheck
     internal static void Pass(IEnumerable<ConvolutionKind> kinds, bool forTraining)
     {
         var all = kinds.ToList();
-        Check(all, ScalarType.Float32, forTraining);
+        var wrong = Check(all, ScalarType.Float32, forTraining);
         if (forTraining && Processor.HasBfloat16)
         {
             Check(all, ScalarType.BFloat16, forTraining);
         }
 
-        if (WrongIn(ScalarType.Float32) is { Count: > 0 } wrong)
+        if (wrong.Count > 0)
         {
             throw Fault(wrong);
         }
@@ -50,19 +50,26 @@ public static class MachineCheck
         $"This machine computes convolutions wrongly: {wrong[0]}{(wrong.Count > 1 ? $" and {wrong.Count - 1} more" : "")}."
         + (Processor.ReportsCaches ? "" : " Its processor does not report its cache sizes, as on some virtual machines.");
 
-    private static void Check(IReadOnlyList<ConvolutionKind> kinds, ScalarType precision, bool gradients)
+    /// <summary>Checks those that were not checked yet, and says of all that ever were what is wrong in this precision. On the Torch thread.</summary>
+    internal static IReadOnlyList<WrongConvolution> Check(IEnumerable<ConvolutionKind> kinds, ScalarType precision, bool gradients)
     {
         lock (_one)
         {
-            _wrong.AddRange(new ConvolutionCheck().Run(kinds.Where(kind => _checked.Add((kind, precision, gradients))), precision, gradients));
+            foreach (var kind in kinds.Where(kind => !_checked.Contains((kind, precision, gradients))).ToList())
+            {
+                _wrong.AddRange(new ConvolutionCheck().Run([kind], precision, gradients));
+                _checked.Add((kind, precision, gradients));
+            }
         }
+
+        return WrongIn(precision);
     }
 
     private static List<WrongConvolution> WrongIn(ScalarType precision)
     {
         lock (_one)
         {
-            return [.. _wrong.Where(convolution => convolution.Precision == precision)];
+            return [.. _wrong.Where(convolution => convolution.Precision == precision).DistinctBy(convolution => convolution.Kind)];
         }
     }
 }

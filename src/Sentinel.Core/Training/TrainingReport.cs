@@ -57,7 +57,7 @@ internal static class TrainingReport
     {
         var wrong = training.WrongInBfloat16;
         return $"Convolutions were computed in {training.Precision ?? "a precision that was not noted"}{(wrong.Count > 0 ? $", because {wrong.Count} of them are wrong in bfloat16 on this machine ({wrong[0]})" : "")}."
-            + (training.SkippedSteps > 0 ? $" {training.SkippedSteps} steps gave no finite numbers and were skipped: run 'sentinel selftest' on this machine." : "");
+            + (training.SkippedSteps > 0 ? $" {training.SkippedSteps} {(training.SkippedSteps == 1 ? "step" : "steps")} gave no finite numbers and changed nothing; after three in a row the rest is computed in single precision: run 'sentinel selftest' on this machine." : "");
     }
 
     private static string Promise(Calibration calibration)

@@ -71,7 +71,7 @@ internal sealed class ExamineFileCommand : Verb
                 ImageFile.EncodePng(Heatmap.Overlay(page, finding.Map, finding.Regions));
             }
         }
-        catch (UnreadableImageException fault)
+        catch (Exception fault) when (fault is UnreadableImageException or ModelUnusableException or MachineFaultException)
         {
             Console.WriteLine(fault.Message);
         }

@@ -279,7 +279,7 @@ internal sealed partial class ActiveDetectors(
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Warning, "Model {Version} of {Product} was trained in single precision, as others here will be: {Count} kinds of convolution are wrong in bfloat16 on that machine, the first is {First}. Run 'sentinel selftest' there.")]
+        [LoggerMessage(LogLevel.Warning, "Model {Version} of {Product} was trained in single precision: {Count} kinds of convolution are wrong in bfloat16 on the machine that trained it, the first is {First}. Trainings take longer there; nothing else need be done.")]
         public static partial void TrainedInSingle(ILogger logger, string product, string version, int count, string first);
 
         [LoggerMessage(LogLevel.Information, "{Product} is inspected with model {Version} (before: {Before}).")]

@@ -91,12 +91,9 @@ internal sealed class TrainerProcess(
         }
 
         var result = Result(process.ExitCode, last, string.Join(Environment.NewLine, await complaints));
-        if (result.Outcome == TrainingOutcomes.Trained)
+        foreach (var line in (await complaints).Where(line => result.Error?.Contains(line, StringComparison.Ordinal) != true))
         {
-            foreach (var line in await complaints)
-            {
-                messages.Note($"The trainer of {order.Product}", line);
-            }
+            messages.Note($"The trainer of {order.Product}", line);
         }
 
         return result;

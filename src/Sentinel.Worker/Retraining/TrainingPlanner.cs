@@ -56,6 +56,11 @@ internal sealed class TrainingPlanner(DataFolders folders, ModelRegistry registr
             return time.GetUtcNow() >= retry;
         }
 
+        if (state.LastOutcome is null && LastOf(product)?.Outcome == TrainingOutcomes.MachineFault)
+        {
+            return true; // The host was started again, perhaps on another machine.
+        }
+
         return ChampionOf(product) is null ? CanBegin(product, state) : HasNewImages(product, state);
     }
 

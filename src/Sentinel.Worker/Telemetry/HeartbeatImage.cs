@@ -57,11 +57,15 @@ internal sealed class HeartbeatImage
     /// <summary>The last station: writes what is written for every image, and clears it away. May be repeated after a fault.</summary>
     public void Finish(ImageInWork work)
     {
-        if (work is { Ending: null, Frame: { } frame, Examination: { } examination, Denoised: { } denoised })
+        if (work is { Ending: null, Frame: { } frame, Examination: { } examination })
         {
             var heatmap = Heatmap.Overlay(frame, examination.Finding.Map, examination.Finding.Regions);
             AtomicFile.Write(Path.Combine(_folder, "heatmap.png"), "heartbeat", ImageFile.EncodePng(heatmap));
-            AtomicFile.Write(Path.Combine(_folder, "denoised.png"), "heartbeat", ImageFile.EncodePng(denoised));
+            if (work.Denoised is { } denoised)
+            {
+                AtomicFile.Write(Path.Combine(_folder, "denoised.png"), "heartbeat", ImageFile.EncodePng(denoised));
+            }
+
             if (File.Exists(work.Image.Path))
             {
                 File.Move(work.Image.Path, Path.Combine(_folder, "filed.png"), overwrite: true);
@@ -69,15 +73,15 @@ internal sealed class HeartbeatImage
         }
 
         Directory.Delete(_folder, recursive: true);
-        _end.TrySetResult(new Outcome(work.DecodeTook + (work.Examination?.InferTook ?? TimeSpan.Zero) + work.DenoiseTook, ProblemOf(work.Ending)));
+        _end.TrySetResult(new Outcome(work.DecodeTook + (work.Examination?.InferTook ?? TimeSpan.Zero) + work.DenoiseTook, ProblemOf(work)));
     }
 
-    private static string? ProblemOf(Ending? ending) => ending switch
+    private static string? ProblemOf(ImageInWork work) => work.Ending switch
     {
-        null => null,
+        null => work.Denoised is null ? "its denoised copy was not made" : null,
         Ending.PutBack(_, var why) => why,
         Ending.SetAside(_, var message) => message,
-        _ => ending.GetType().Name,
+        var other => other.GetType().Name,
     };
 
     /// <param name="Work">Time that decoder and network worked on it.</param>

@@ -9,7 +9,8 @@ internal sealed partial class NativeMessages(TimeProvider time, ILogger<NativeMe
     public const int MostLines = 100;
 
     private const int MostCharacters = 1000;
-    private const int MostLastWords = 20;
+    private const int FirstLastWords = 5;
+    private const int LastLastWords = 15;
 
     private static readonly TimeSpan _interval = TimeSpan.FromMinutes(5);
 
@@ -50,8 +51,13 @@ internal sealed partial class NativeMessages(TimeProvider time, ILogger<NativeMe
     }
 
     /// <param name="lines">What a run before wrote when nobody read it any more.</param>
-    public void NoteLastWords(IReadOnlyList<string> lines) =>
-        Log.LastWords(logger, string.Join(Environment.NewLine, lines.TakeLast(MostLastWords).Select(Short)));
+    public void NoteLastWords(IReadOnlyList<string> lines)
+    {
+        // .NET says why it ends in its first line and then where; a native library says it in its last.
+        var left = lines.Count - FirstLastWords - LastLastWords;
+        IEnumerable<string> said = left <= 0 ? lines : [.. lines.Take(FirstLastWords), $"({left} more lines)", .. lines.TakeLast(LastLastWords)];
+        Log.LastWords(logger, string.Join(Environment.NewLine, said.Select(Short)));
+    }
 
     private static string Short(string line) => line.Length > MostCharacters ? line[..MostCharacters] + "..." : line;
 

@@ -13,6 +13,7 @@ internal sealed partial class StandardErrorFile : IDisposable
     public const string FileName = ".stderr";
 
     private const int StandardError = 2;
+    private const int DuplicateCloseOnExec = 1030;
     private const int WriteOnlyAppendCloseOnExec = 0x1 | 0x400 | 0x80000;
     private const int MostBytes = 64 << 20;
     private const int ChunkBytes = 64 << 10;
@@ -50,7 +51,7 @@ internal sealed partial class StandardErrorFile : IDisposable
         {
             var file = File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
             var leftover = RandomAccess.GetLength(file);
-            var original = Duplicate(StandardError);
+            var original = Control(StandardError, DuplicateCloseOnExec, StandardError + 1);
             var appending = Open(path, WriteOnlyAppendCloseOnExec); // .NET's own FileMode.Append does not append what others write.
             if (original >= 0 && appending >= 0 && Duplicate(appending, StandardError) >= 0)
             {
@@ -59,6 +60,8 @@ internal sealed partial class StandardErrorFile : IDisposable
             }
 
             file.Dispose();
+            _ = Close(original);
+            _ = Close(appending);
             return null;
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
@@ -136,8 +139,8 @@ internal sealed partial class StandardErrorFile : IDisposable
     [LibraryImport("libc", EntryPoint = "open", StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Open(string path, int flags);
 
-    [LibraryImport("libc", EntryPoint = "dup")]
-    private static partial int Duplicate(int descriptor);
+    [LibraryImport("libc", EntryPoint = "fcntl")]
+    private static partial int Control(int descriptor, int command, int argument);
 
     [LibraryImport("libc", EntryPoint = "dup2")]
     private static partial int Duplicate(int descriptor, int into);

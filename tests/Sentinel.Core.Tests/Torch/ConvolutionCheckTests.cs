@@ -96,7 +96,7 @@ public sealed class ConvolutionCheckTests(ITestOutputHelper output) : IDisposabl
     }
 
     [Fact]
-    public void A_model_is_checked_at_no_noticeable_cost() => _torch.Run(() =>
+    public void Every_convolution_of_a_colour_model_is_right_with_and_without_gradients() => _torch.Run(() =>
     {
         var kinds = KindsOf(3);
         var clock = Stopwatch.StartNew();

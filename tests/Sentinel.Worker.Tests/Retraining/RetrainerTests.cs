@@ -98,6 +98,20 @@ public sealed class RetrainerTests : IDisposable
     }
 
     [Fact]
+    public async Task After_a_fault_of_the_machine_a_restart_tries_a_product_with_a_model_at_once_too()
+    {
+        _data.Images(10, "good", "tile");
+        Directory.CreateDirectory(_data["models", "tile", "1"]);
+        TrainedProduct.NameChampion(_data, "1");
+        await Retrainer("echo '{\"error\":\"Convolutions are wrong.\",\"kind\":\"machineFault\"}'; exit 1")
+            .RunAsync("tile", scheduled: false, TestContext.Current.CancellationToken);
+
+        var restarted = new TrainingPlanner(new DataFolders(_data.Path), Registry, new SentinelOptions(), new TrainingLog(), _time);
+
+        restarted.IsDue("tile").ShouldBeTrue();
+    }
+
+    [Fact]
     public async Task A_refusal_is_reported_and_looked_at_again_when_the_images_change()
     {
         _data.Images(10, "good", "tile");

@@ -18,7 +18,7 @@ internal sealed class Convolutions(ScalarType precision) : IRung
     public RungOutcome Learn(Attempt attempt)
     {
         List<ConvolutionKind> kinds = [.. new[] { 1, DenoisingAutoencoder.Colours }.SelectMany(KindsOf).Distinct()];
-        var wrong = new ConvolutionCheck().Run(kinds, precision);
+        var wrong = MachineCheck.Check(kinds, precision, gradients: true);
         return wrong.Count == 0
             ? new RungOutcome([new Measure("wrong", 0, $"of {kinds.Count}", 0, HigherIsBetter: false)], [])
             : throw (precision is ScalarType.BFloat16 ? MachineCheck.FaultInBfloat16(wrong) : MachineCheck.Fault(wrong));

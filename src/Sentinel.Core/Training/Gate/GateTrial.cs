@@ -18,6 +18,8 @@ internal sealed class GateTrial(Detector challenger, Detector? champion, ImageLi
     private const int MostGood = 200;
     private const int FewestGood = 16;
 
+    private Detector? _champion = champion;
+
     /// <param name="images">What to score.</param>
     /// <param name="time">How long the good images may take; reviewed ones are all scored. At least some good ones are.</param>
     /// <param name="onImage">Called after every image.</param>
@@ -41,8 +43,8 @@ internal sealed class GateTrial(Detector challenger, Detector? champion, ImageLi
             if (GateImages.TryRead(image.Path, limits, notes) is { } frame)
             {
                 var standard = rules.Standardise(frame);
-                await AddAsync(good, ToFrame(standard));
-                await AddAsync(synthetic, ToFrame(defects.DrawOn(standard)));
+                await AddAsync(good, ToFrame(standard), notes);
+                await AddAsync(synthetic, ToFrame(defects.DrawOn(standard)), notes);
                 independent.Add(image.IsIndependent);
                 onImage?.Invoke();
             }
@@ -53,7 +55,7 @@ internal sealed class GateTrial(Detector challenger, Detector? champion, ImageLi
             cancel.ThrowIfCancellationRequested();
             if (GateImages.TryRead(image.Path, limits, notes) is { } frame)
             {
-                await AddAsync(image.ShowsDefect ? real : falseAlarms, frame);
+                await AddAsync(image.ShowsDefect ? real : falseAlarms, frame, notes);
                 onImage?.Invoke();
             }
         }
@@ -68,23 +70,40 @@ internal sealed class GateTrial(Detector challenger, Detector? champion, ImageLi
             FalseAlarms = scores(falseAlarms),
             Defects = scores(real),
         };
-        return PromotionGate.Decide(champion is null ? null : Of(champion, scored => scored.Champion), Of(challenger, scored => scored.Challenger), notes);
+        return PromotionGate.Decide(_champion is null ? null : Of(_champion, scored => scored.Champion), Of(challenger, scored => scored.Challenger), notes);
     }
 
     /// <summary>Both see the defects at the resolution of the one that sees more.</summary>
     private Standardisation LargerRules()
     {
-        var (own, other) = (challenger.Model.Standardisation, champion?.Model.Standardisation);
+        var (own, other) = (challenger.Model.Standardisation, _champion?.Model.Standardisation);
         var larger = other is not null && other.Width * other.Height > own.Width * own.Height ? other : own;
         return larger with { Channels = Math.Max(own.Channels, other?.Channels ?? 1) };
     }
 
-    private async Task AddAsync(Scored to, Frame frame)
+    private async Task AddAsync(Scored to, Frame frame, List<string> notes)
     {
-        to.Challenger.Add((await challenger.InspectAsync(frame)).Score);
-        if (champion is not null)
+        try
         {
-            to.Champion.Add((await champion.InspectAsync(frame)).Score);
+            to.Challenger.Add((await challenger.InspectAsync(frame)).Score);
+        }
+        catch (ModelUnusableException fault)
+        {
+            throw FiniteValues.Fault($"The model that was just trained is not stored ({fault.Message})");
+        }
+
+        try
+        {
+            if (_champion is not null)
+            {
+                to.Champion.Add((await _champion.InspectAsync(frame)).Score);
+            }
+        }
+        catch (ModelUnusableException fault)
+        {
+            // It would keep out every challenger, although the host has put it out of use as well.
+            notes.Add($"Model {_champion!.Model.Version} was not compared with: {fault.Message}");
+            _champion = null;
         }
     }
 
