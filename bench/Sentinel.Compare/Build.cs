@@ -12,7 +12,8 @@ internal sealed class Build
     /// <param name="folder">Where <c>Sentinel.Benchmarks.dll</c> of that build lies.</param>
     public Build(string folder)
     {
-        _type = new Own(folder).LoadFromAssemblyPath(Path.Combine(folder, "Sentinel.Benchmarks.dll")).GetType("Sentinel.Benchmarks.DetectionBenchmarks", throwOnError: true)!;
+        var assembly = new Own(folder).LoadFromAssemblyPath(Path.Combine(folder, "Sentinel.Benchmarks.dll"));
+        _type = assembly.GetType("Sentinel.Benchmarks.DetectionBenchmarks", throwOnError: true)!;
         _benchmarks = Activator.CreateInstance(_type)!;
     }
 

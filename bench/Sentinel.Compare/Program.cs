@@ -16,8 +16,9 @@ foreach (var benchmark in new[] { "Inspect", "Encode", "Denoise", "Step" })
 {
     var times = Enumerable.Range(0, rounds).Select(round => round % 2 == 0 ? (Before: Time(0), After: Time(1)) : Swapped(Time(1), Time(0))).ToList();
     var ratios = times.Select(pair => pair.After / pair.Before).Order().ToList();
+    var (before, after) = (Median(times.Select(pair => pair.Before)), Median(times.Select(pair => pair.After)));
     Console.WriteLine(FormattableString.Invariant(
-        $"| {benchmark} | {Median(times.Select(pair => pair.Before)):0.0} | {Median(times.Select(pair => pair.After)):0.0} | {Median(ratios):0.000} | {ratios[rounds / 4]:0.000} to {ratios[rounds * 3 / 4]:0.000} |"));
+        $"| {benchmark} | {before:0.0} | {after:0.0} | {Median(ratios):0.000} | {ratios[rounds / 4]:0.000} to {ratios[rounds * 3 / 4]:0.000} |"));
 
     double Time(int build)
     {

@@ -85,7 +85,9 @@ internal sealed class ErrorMap : Module
             Try(best with { Mean = 0, OwnCovariance = true }, worthwhile: ClearlyWorse * bestMargin);
         }
 
-        return !double.IsFinite(bestMargin) && isBroken ? throw FiniteValues.Fault($"The map '{GetName()}' of good images holds values that are not finite numbers") : best;
+        return double.IsFinite(bestMargin) || !isBroken
+            ? best
+            : throw FiniteValues.Fault($"The map '{GetName()}' of good images holds values that are not finite numbers");
 
         void Try(Sharing sharing, double worthwhile)
         {

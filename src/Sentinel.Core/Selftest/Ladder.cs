@@ -19,7 +19,12 @@ public sealed class Ladder(IReadOnlyList<IRung> rungs, TorchThread torch)
     private static readonly TimeSpan _pause = TimeSpan.FromSeconds(30);
 
     /// <summary>The machine's own arithmetic first, then the lecture's experiments.</summary>
-    public static IReadOnlyList<IRung> Whole => [new Convolutions(ScalarType.Float32), .. Processor.HasBfloat16 ? [new Convolutions(ScalarType.BFloat16)] : Array.Empty<IRung>(), .. Lecture];
+    public static IReadOnlyList<IRung> Whole =>
+    [
+        new Convolutions(ScalarType.Float32),
+        .. Processor.HasBfloat16 ? [new Convolutions(ScalarType.BFloat16)] : Array.Empty<IRung>(),
+        .. Lecture,
+    ];
 
     public static IReadOnlyList<IRung> Lecture { get; } =
         [new NoisySine(), new SineAndCosine(), new VectorAutoencoder(), new OneNumberImage(), new BottleneckImages(), new DenoisingTrials()];

@@ -36,7 +36,8 @@ internal sealed class HeadLearning : IDisposable
         var loss = lessons.Loss(_head, _guard.Precision);
         loss.backward();
         var value = loss.item<float>();
-        _guard.Take(_optimizer, _head.parameters(), value, nn.utils.clip_grad_norm_(_head.parameters(), double.PositiveInfinity), PeakRate * (0.01 + 0.99 * 0.5 * (1 + Math.Cos(Math.PI * used))));
+        var gradient = nn.utils.clip_grad_norm_(_head.parameters(), double.PositiveInfinity); // Measured, not clipped.
+        _guard.Take(_optimizer, _head.parameters(), value, gradient, PeakRate * (0.01 + 0.99 * 0.5 * (1 + Math.Cos(Math.PI * used))));
         Steps++;
         return value;
     }
