@@ -51,13 +51,17 @@ public sealed class NativeMessagesTests
     }
 
     [Fact]
-    public void Of_the_last_words_the_last_are_logged_in_one_message()
+    public void Of_the_last_words_the_first_and_the_last_are_logged_in_one_message()
     {
         _messages.NoteLastWords([.. Enumerable.Range(1, 30).Select(number => $"word {number}.")]);
 
         var said = _log.All.ShouldHaveSingleItem();
-        said.ShouldContain("word 11.");
+        said.ShouldContain("word 1.");
+        said.ShouldContain("word 5.");
+        said.ShouldContain("(10 more lines)");
+        said.ShouldContain("word 16.");
         said.ShouldEndWith("word 30.");
-        said.ShouldNotContain("word 10.");
+        said.ShouldNotContain("word 6.");
+        said.ShouldNotContain("word 15.");
     }
 }
