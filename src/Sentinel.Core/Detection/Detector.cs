@@ -47,7 +47,8 @@ public sealed class Detector : IDisposable
     {
         var standard = _model.Rules.Standardise(frame);
         var map = await _torch.RunAsync(() => _model.Measure(standard));
-        return double.IsFinite(DetectionModel.ScoreOf(map)) ? Judge(Model.Calibration, map, frame.Width, frame.Height) : throw new ModelUnusableException(
+        var score = DetectionModel.ScoreOf(map);
+        return double.IsFinite(score) ? Judge(Model.Calibration, map, score, frame.Width, frame.Height) : throw new ModelUnusableException(
             $"Model '{Model.Product}/{Model.Version}' gives scores that are not finite numbers on this machine, so that it judges no image. "
             + "Run 'sentinel selftest'; when that passes, train again.");
     }
@@ -68,9 +69,8 @@ public sealed class Detector : IDisposable
         return true;
     });
 
-    private static Inspection Judge(Calibration calibration, AnomalyMap map, int width, int height)
+    private static Inspection Judge(Calibration calibration, AnomalyMap map, double score, int width, int height)
     {
-        var score = DetectionModel.ScoreOf(map);
         var verdict = calibration.Judge(score);
         var ratios = map with { Values = [.. map.Values.Select(value => (float)(value / calibration.Threshold))] };
         return new Inspection

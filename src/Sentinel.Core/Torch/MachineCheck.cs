@@ -20,9 +20,9 @@ public static class MachineCheck
     /// <summary>
     /// Checks those that were not checked yet. What is wrong in bfloat16 is noted; what is wrong in single precision ends it. On the Torch thread.
     /// </summary>
-    /// <exception cref="MachineFaultException">A convolution is wrong in single precision: nothing can be computed on this machine.</exception>
     /// <param name="kinds">Convolutions that are going to be computed.</param>
     /// <param name="forTraining">Whether gradients are needed, and bfloat16 where the processor has it.</param>
+    /// <exception cref="MachineFaultException">A convolution is wrong in single precision: nothing can be computed on this machine.</exception>
     internal static void Pass(IEnumerable<ConvolutionKind> kinds, bool forTraining)
     {
         var all = kinds.ToList();

@@ -12,7 +12,7 @@ internal sealed record ProcessorShares(int? Inspection, int? Training)
 
     /// <summary>
     /// Under a quota inspection and trainings divide it equally, and what cannot be divided goes to inspection; each has one thread at least, so
-    /// a quota of 1 is exceeded. Without a quota all take every core: the trainer's niceness lets inspection go first, and the trainer uses what
+    /// a quota smaller than the number of trainings and one more is exceeded. Without a quota all take every core: the trainer's niceness lets inspection go first, and the trainer uses what
     /// inspection leaves.
     /// </summary>
     /// <param name="processors">How many may be used.</param>
